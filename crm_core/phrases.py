@@ -1,0 +1,53 @@
+"""Sentences for people, kept in Fluent files (projectfluent.org) beside the code that needs them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from crm_core.language import LANGUAGES, locale_of
+
+
+class Phrases:
+    """The sentences of one folder: `<folder>/en/*.ftl` and `<folder>/zh/*.ftl`.
+
+    Args:
+        folder: The folder that holds one sub-folder per language.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._bundles: dict[str, FluentBundle] = {}
+        for language in LANGUAGES:
+            bundle = FluentBundle([locale_of(language).replace("_", "-")], use_isolating=False)
+            for path in sorted((folder / language).glob("*.ftl")):
+                bundle.add_resource(FluentResource(path.read_text("utf-8")))
+            self._bundles[language] = bundle
+
+    def say(self, language: str, key: str, **values: str | int | float | date | datetime) -> str:
+        """Give one sentence in one language.
+
+        Args:
+            language: `"en"` or `"zh"`.
+            key: The message's identifier in the Fluent files.
+            values: What the sentence's `{ $name }` places hold.
+
+        Raises:
+            KeyError: No such sentence, or a value for one of its places is missing.
+        """
+        bundle = self._bundles[language]
+        message = bundle.get_message(key)
+        if message.value is None:
+            raise KeyError(f"{key} has no text in {language}")
+        text, problems = bundle.format_pattern(message.value, values)
+        if problems:
+            raise KeyError(f"{key} in {language}: {problems[0]}")
+        return str(text)
+
+    def keys(self, language: str) -> set[str]:
+        """Give every identifier known in one language (for checks that both languages have the same)."""
+        return set(self._bundles[language]._messages)
+
+
+crm_phrases = Phrases(Path(__file__).parent / "locales")

@@ -1,0 +1,63 @@
+"""One spelling for each e-mail address, phone number and customer number, so that equal ones compare equal."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from crm_core.errors import InvalidInput
+
+_REGION = {"en": "US", "zh": "CN"}
+
+
+@lru_cache(maxsize=65536)
+def normalise_email(text: str) -> str:
+    """Give an e-mail address in its one spelling (NFKC, trimmed, lower case).
+
+    Raises:
+        InvalidInput: It is not an e-mail address.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    try:
+        return validate_email(folded, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError as error:
+        raise InvalidInput("email", text, "is not an e-mail address") from error
+
+
+@lru_cache(maxsize=65536)
+def normalise_phone(text: str, language: str = "en") -> str:
+    """Give a phone number in E.164.
+
+    Args:
+        text: The number as written; without a country code it is read as Chinese when it looks like a mainland
+            mobile number, otherwise as one of the language's country.
+        language: `"en"` or `"zh"`.
+
+    Raises:
+        InvalidInput: It is not a possible phone number.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    digits = "".join(character for character in folded if character.isdigit())
+    mainland_mobile = len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789" and not folded.startswith("+")
+    try:
+        number = phonenumbers.parse(folded, "CN" if mainland_mobile else _REGION[language])
+    except phonenumbers.NumberParseException as error:
+        raise InvalidInput("phone", text, "is not a phone number") from error
+    if not phonenumbers.is_possible_number(number):
+        raise InvalidInput("phone", text, "is not a possible phone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalise(kind: str, value: str, language: str = "en") -> str:
+    """Give a value of an identity kind (`email`, `phone`, `customer_number`, `visitor`) in its one spelling."""
+    if kind == "email":
+        return normalise_email(value)
+    if kind == "phone":
+        return normalise_phone(value, language)
+    folded = unicodedata.normalize("NFKC", value).strip()
+    if not folded:
+        raise InvalidInput(kind, value, "is empty")
+    return folded

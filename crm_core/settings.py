@@ -1,0 +1,101 @@
+"""The one typed settings object; it is made once at the start of a process and passed inward."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from crm_core.errors import SettingsInvalid
+
+SECRETS_FILE = "secrets.env"
+_GENERATED = ("ENCRYPTION_KEY", "INDEX_KEY", "SESSION_SECRET", "SHOP_SECRET", "ASSISTANT_TOKEN")
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations.
+
+    Values come from the environment (`RAPPORT_…`), then `.env`, then the secrets that the first start
+    generated into `<home>/secrets.env`, then the defaults here, which serve a laptop.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RAPPORT_", extra="ignore")
+
+    home: Path = Path(".rapport")  # database, secrets, logs and import reports of this installation
+    data: Path = Path("data")
+    models: Path = Path("models")
+    database_url: str = ""  # empty: SQLite in `home`
+    redis_url: str = ""  # empty: live push stays inside the one gateway
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    assistant_port: int = Field(default=5005, ge=1, le=65535)
+    actions_port: int = Field(default=5055, ge=1, le=65535)
+    assistant_url: str = ""  # empty: http://127.0.0.1:<assistant_port>
+    demo: bool = True  # load the demo shop on an empty database and serve its pages
+
+    encryption_key: SecretStr = SecretStr("")  # 32 bytes, base64: wraps every customer's key
+    index_key: SecretStr = SecretStr("")  # 32 bytes, base64: blind indexes
+    session_secret: SecretStr = SecretStr("")  # visitor tokens and staff sessions
+    shop_secret: SecretStr = SecretStr("")  # the shop's backend signs its customers' tokens with it
+    assistant_token: SecretStr = SecretStr("")  # the gateway shows it to the assistant's channel
+
+    language: str = Field(default="en", pattern="^(en|zh)$")
+    timezone: str = "UTC"
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    message_max_chars: int = Field(default=4000, ge=100)
+    messages_per_minute: int = Field(default=60, ge=1)  # per visitor
+    sign_ins_per_minute: int = Field(default=10, ge=1)  # per address
+    turn_seconds: float = Field(default=20, gt=0)  # longest wait for the assistant in one try
+    turn_attempts: int = Field(default=5, ge=1)  # tries before the customer gets an apology
+    idle_minutes: float = Field(default=30, gt=0)  # a quiet conversation is closed after this
+    log_level: str = "INFO"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the unified customer database."""
+        return self.database_url or f"sqlite:///{self.home / 'rapport.db'}"
+
+    @property
+    def assistant(self) -> str:
+        """Base URL of the assistant (or of the load balancer before several)."""
+        return self.assistant_url or f"http://127.0.0.1:{self.assistant_port}"
+
+    @classmethod
+    def load(cls, **overrides: object) -> Settings:
+        """Read the settings, and on the very first start generate what must be secret.
+
+        Args:
+            overrides: Values that win over every other source (tests, command-line flags).
+
+        Raises:
+            SettingsInvalid: A value cannot be used; the message names the variable.
+        """
+        home = Path(str(overrides.get("home") or os.environ.get("RAPPORT_HOME") or ".rapport"))
+        _generate_secrets(home / SECRETS_FILE)
+        try:
+            return cls(_env_file=(home / SECRETS_FILE, ".env"), **overrides)  # type: ignore[arg-type, call-arg]
+        except ValidationError as error:
+            problems = "; ".join(
+                f"RAPPORT_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']} (got {item['input']!r})"
+                for item in error.errors()
+            )
+            raise SettingsInvalid(problems) from error
+
+
+def _generate_secrets(path: Path) -> None:
+    """Write fresh random secrets, readable by the owner only; never touch existing ones."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"RAPPORT_{name}={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}" for name in _GENERATED]
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return  # another process of the same start was first
+    with os.fdopen(handle, "w") as file:
+        file.write("\n".join(lines) + "\n")

@@ -1,0 +1,71 @@
+"""The subject keys in the database: made, used through a small cache, destroyed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from cachetools import LRUCache
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from crm_core.clock import Clock, new_id
+from crm_core.errors import NotFound
+from crm_core.privacy.vault import Vault
+from crm_core.storage.tables import subject_keys
+
+
+class SubjectKeyGone(NotFound):
+    """The key was destroyed: what it sealed is erased."""
+
+    what = "key"
+
+
+class KeyRing:
+    """Seals and opens values under the keys of customers and conversations.
+
+    Args:
+        vault: What wraps and unwraps the keys.
+        clock: Gives the present moment.
+        cached: How many unwrapped keys are kept in memory.
+    """
+
+    def __init__(self, vault: Vault, clock: Clock, cached: int = 4096) -> None:
+        self.vault = vault
+        self._clock = clock
+        self._ciphers: LRUCache[str, AESGCM] = LRUCache(cached)
+
+    def create(self, connection: sa.Connection) -> str:
+        """Make a key for a new customer or conversation and give its id."""
+        key_id = new_id()
+        connection.execute(
+            subject_keys.insert().values(id=key_id, wrapped_key=self.vault.new_key(), created_at=self._clock())
+        )
+        return key_id
+
+    def seal(self, connection: sa.Connection, key_id: str, value: str) -> bytes:
+        """Encrypt a value under a subject's key."""
+        return self.vault.seal(self._cipher(connection, key_id), value)
+
+    def open(self, connection: sa.Connection, key_id: str, sealed: bytes) -> str:
+        """Decrypt a value under a subject's key.
+
+        Raises:
+            SubjectKeyGone: The subject was erased.
+        """
+        return self.vault.open(self._cipher(connection, key_id), sealed)
+
+    def destroy(self, connection: sa.Connection, key_id: str) -> None:
+        """Destroy a key, and with it all that it sealed."""
+        connection.execute(
+            subject_keys.update()
+            .where(subject_keys.c.id == key_id)
+            .values(wrapped_key=None, destroyed_at=self._clock())
+        )
+        self._ciphers.pop(key_id, None)
+
+    def _cipher(self, connection: sa.Connection, key_id: str) -> AESGCM:
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            wrapped = connection.scalar(sa.select(subject_keys.c.wrapped_key).where(subject_keys.c.id == key_id))
+            if wrapped is None:
+                raise SubjectKeyGone(key_id)
+            cipher = self._ciphers[key_id] = self.vault.cipher(wrapped)
+        return cipher
