@@ -1,0 +1,52 @@
+# Every word a person types. `make help` lists them.
+UV := .uv/bin/uv
+RUN := $(UV) run --no-sync
+RASA_PYTHON := bot/assistant/.venv/bin/python
+RASA_LINES := --locked --no-dev --project bot/assistant
+
+.PHONY: help run test install install-test check fast test-assistant test-conversations test-browser test-system benchmark format
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
+
+run: install ## Everything a fresh machine needs, then the whole product on http://127.0.0.1:8000
+	@$(RUN) rapport up
+
+test: install-test ## Everything a fresh machine needs, then all tests
+	@$(MAKE) --no-print-directory check fast test-assistant test-conversations test-browser test-system
+
+$(UV):
+	@python3 scripts/get_uv.py .uv
+
+install: $(UV)
+	@$(UV) sync --locked --no-dev --inexact
+	@$(UV) sync $(RASA_LINES) --inexact
+
+install-test: $(UV)
+	@$(UV) sync --locked
+	@$(UV) sync --locked --project bot/assistant
+	@sh scripts/get_chromium.sh
+
+check: ## Lint and types
+	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy
+
+fast: ## The fast tests: no browser, no trained assistant
+	@$(RUN) pytest -m "not rasa and not browser and not system" -n 2
+
+test-assistant: ## What runs inside Rasa's environment
+	@$(RASA_PYTHON) -m pytest tests/bot/assistant -c bot/assistant/pyproject.toml --rootdir . -q
+
+test-conversations: ## Conversations with the trained assistant
+	@$(RUN) pytest -m "rasa and not system"
+
+test-browser: ## Pages in a real browser
+	@$(RUN) pytest -m "browser and not system and not rasa"
+
+test-system: ## The whole product, used by a customer, an agent and a manager
+	@$(RUN) pytest -m system
+
+benchmark: ## Figures beside stock Rasa (long)
+	@$(RUN) python -m benchmarks.startup && $(RUN) python -m benchmarks.messages
+
+format: ## Bring the code into shape
+	@$(RUN) ruff check --fix . ; $(RUN) ruff format .

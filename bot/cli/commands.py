@@ -1,0 +1,18 @@
+"""Which words `rapport` knows; each command lives in a file of its name."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Hang every command on the application."""
+    from bot.cli import chat, doctor, imports, nlu, score, train, up
+
+    app.command("up")(up.up)
+    app.command("import")(imports.import_)
+    app.command("train")(train.train)
+    app.command("score")(score.score)
+    app.command("chat")(chat.chat)
+    app.command("doctor")(doctor.doctor)
+    app.add_typer(nlu.app, name="nlu")

@@ -1,0 +1,120 @@
+"""The shape of the code: which way imports point, how large things grow, what each capability consists of."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGES = ("crm_core", "actions", "bot")
+CAPABILITIES_OF_CORE = (
+    *("catalogue", "conversations", "feedback", "intake", "knowledge", "orders"),
+    *("purchase_intent", "recommend", "reports", "segments"),
+)
+
+
+def sources(*folders: str) -> list[Path]:
+    """Give every Python file below the folders, without virtual environments."""
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py") if ".venv" not in path.parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Give every module that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def offences(files: list[Path], forbidden: tuple[str, ...]) -> list[str]:
+    """Give `file: module` for each import of a forbidden module or of something in it."""
+    return [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in files
+        for module in imports(path)
+        if any(module == name or module.startswith(f"{name}.") for name in forbidden)
+    ]
+
+
+def test_the_core_knows_neither_rasa_nor_http_nor_pages() -> None:
+    assert (
+        offences(
+            sources("crm_core"), ("rasa", "rasa_sdk", "fastapi", "starlette", "nicegui", "httpx", "bot", "actions")
+        )
+        == []
+    )
+
+
+def test_actions_know_the_core_and_nothing_of_the_gateway() -> None:
+    assert offences(sources("actions"), ("rasa", "sqlalchemy", "httpx", "fastapi", "bot")) == []
+
+
+def test_only_storage_and_the_use_cases_know_sqlalchemy() -> None:
+    files = [path for path in sources("crm_core", "bot") if not {"storage", "use_cases", "assistant"} & set(path.parts)]
+    assert offences(files, ("sqlalchemy",)) == []
+
+
+def test_capabilities_of_the_core_know_neither_storage_nor_each_other() -> None:
+    found: list[str] = []
+    for capability in CAPABILITIES_OF_CORE:
+        others = tuple(f"crm_core.{name}" for name in CAPABILITIES_OF_CORE if name != capability)
+        found += offences(
+            sources(f"crm_core/{capability}"), ("crm_core.storage", "crm_core.use_cases", "crm_core.crm", *others)
+        )
+    assert found == []
+
+
+def test_what_rasa_loads_imports_nothing_of_ours_but_itself() -> None:
+    files = sources("bot/assistant")
+    ours = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in files
+        for module in imports(path)
+        if module.split(".")[0] in PACKAGES and not module.startswith("bot.assistant")
+    ]
+    assert ours == []
+    assert (ROOT / "bot" / "__init__.py").read_text() == ""
+
+
+def test_files_stay_small() -> None:
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in sources(*PACKAGES)}
+    assert {str(path.relative_to(ROOT)): count for path, count in lines.items() if count > 500} == {}
+    assert statistics.quantiles(lines.values(), n=20)[18] <= 350
+    assert statistics.median(lines.values()) <= 150
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Give every function of a file."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Give a function's length without signature and docstring."""
+    first = function.body[1] if ast.get_docstring(function) and len(function.body) > 1 else function.body[0]
+    return (function.end_lineno or first.lineno) - first.lineno + 1
+
+
+def test_functions_stay_small() -> None:
+    lengths = {
+        f"{path.relative_to(ROOT)}:{function.name}": body_lines(function)
+        for path in sources(*PACKAGES)
+        for function in functions(path)
+    }
+    assert {name: length for name, length in lengths.items() if length > 60} == {}
+    assert statistics.quantiles(lengths.values(), n=20)[18] <= 30
+
+
+def test_action_files_stay_small() -> None:
+    assert [path.name for path in sources("actions") if len(path.read_text("utf-8").splitlines()) > 100] == []
+
+
+@pytest.mark.parametrize("mark", ["TODO", "FIXME", "XXX", "NotImplementedError"])
+def test_nothing_is_left_unfinished(mark: str) -> None:
+    assert [str(path.relative_to(ROOT)) for path in sources(*PACKAGES) if mark in path.read_text("utf-8")] == []
