@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from crm_core.clock import Clock, now
+from crm_core.errors import StorageUnavailable
 from crm_core.privacy.vault import Vault
 from crm_core.settings import Settings
+from crm_core.storage import migrations
 from crm_core.storage.database import Database
 from crm_core.storage.keys import KeyRing
 from crm_core.use_cases.context import Context
+from crm_core.use_cases.reports import Reports
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `Crm.health` found."""
+
+    reachable: bool
+    migrated: bool  # at the version that this program needs
+    version: str | None
+    problem: str | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether customers can be served."""
+        return self.reachable and self.migrated
 
 
 class Crm:
@@ -25,6 +45,23 @@ class Crm:
         context = Context(self.database, KeyRing(vault, clock), settings, clock)
         self._context = context
         # One attribute per subject, in alphabetical order.
+        self.reports = Reports(context)
+
+    def migrate(self) -> None:
+        """Bring the database to the newest version; safe to call at every start, by several processes at once.
+
+        Raises:
+            StorageUnavailable: The database cannot be reached or written.
+        """
+        migrations.upgrade(self.database)
+
+    def health(self) -> Health:
+        """Tell whether the database answers and has the version that this program needs; never raises."""
+        try:
+            version = migrations.current(self.database)
+        except StorageUnavailable as error:
+            return Health(reachable=False, migrated=False, version=None, problem=str(error))
+        return Health(reachable=True, migrated=version == migrations.head(), version=version)
 
     def close(self) -> None:
         """Close the database connections."""
