@@ -55,6 +55,8 @@ conversations = sa.Table(
         postgresql_where=sa.text("status = 'open'"),
     ),
     sa.Index("ix_conversations_owner", "status", "owner", "last_message_at"),
+    sa.Index("ix_conversations_last_message", "last_message_at"),
+    sa.Index("ix_conversations_agent", "agent_id", "status"),
     sa.Index(
         "ix_conversations_unanswered",
         "retry_at",
@@ -79,6 +81,13 @@ messages = sa.Table(
     moment("created_at", nullable=False, index=True),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.UniqueConstraint("channel", "external_id"),
+    sa.Index(
+        "ix_messages_unhandled",
+        "conversation_id",
+        "seq",
+        sqlite_where=sa.text("author = 'customer' AND handled_at IS NULL"),
+        postgresql_where=sa.text("author = 'customer' AND handled_at IS NULL"),
+    ),
 )
 
 turns = sa.Table(
@@ -108,7 +117,14 @@ handoffs = sa.Table(
     identifier("agent_id", sa.ForeignKey("agents.id")),
     moment("taken_at"),
     moment("ended_at"),
-    sa.Column("exit", sa.String(24)),  # solved | returned | released | customer_left
+    sa.Column("exit", sa.String(24)),  # solved | returned | released | cancelled | customer_left
+    sa.Index(
+        "uq_handoffs_open",
+        "conversation_id",
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
 )
 
 ratings = sa.Table(

@@ -1,0 +1,116 @@
+"""Fixtures for every test: settings of a fresh installation, a clock that stands still, a migrated database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from crm_core.crm import Crm
+from crm_core.settings import Settings
+from crm_core.storage.database import Database
+from crm_core.storage.migrations import upgrade
+
+POSTGRES = os.environ.get("RAPPORT_TEST_POSTGRES") or "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+
+
+class FakeClock:
+    """A clock that moves only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **step: float) -> datetime:
+        """Move on by `seconds=`, `minutes=`, `days=` … and give the new moment."""
+        self.now += timedelta(**step)
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's environment and `.env` out of the tests."""
+    for name in [name for name in os.environ if name.startswith("RAPPORT_") and not name.startswith("RAPPORT_TEST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setenv("RAPPORT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A fresh installation: its own home, its own secrets."""
+    return Settings.load(home=tmp_path / "home")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock at half past nine on a Monday."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file, to be copied: migrating anew for each test would take most of its time."""
+    path = tmp_path_factory.mktemp("migrated") / "rapport.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+    database.close()
+    return path
+
+
+@pytest.fixture
+def crm(settings: Settings, clock: FakeClock, migrated_file: Path) -> Iterator[Crm]:
+    """The library on a migrated SQLite file of its own."""
+    shutil.copy(migrated_file, settings.home / "rapport.db")
+    made = Crm(settings, clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_crm(request: pytest.FixtureRequest, settings: Settings, clock: FakeClock) -> Iterator[Crm]:
+    """The library on SQLite and on PostgreSQL, one after the other: the same tests, the same answers."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("crm")
+        return
+    made = Crm(settings.model_copy(update={"database_url": request.getfixturevalue("postgres_url")}), clock)
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[sa.Engine]:
+    """A PostgreSQL server where tests may make schemas; skips without one, except on CI."""
+    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError as error:
+        reason = f"no PostgreSQL at {engine.url!r} (set RAPPORT_TEST_POSTGRES): {error.orig}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: sa.Engine) -> Iterator[str]:
+    """The URL of an empty schema that is this test's alone."""
+    schema = f"rapport_{uuid4().hex}"
+    with postgres_server.connect() as connection:
+        connection.execute(sa.schema.CreateSchema(schema))
+    url = postgres_server.url.update_query_dict({"options": f"-csearch_path={schema}"})
+    yield url.render_as_string(hide_password=False)
+    with postgres_server.connect() as connection:
+        connection.execute(sa.schema.DropSchema(schema, cascade=True))
