@@ -18,8 +18,10 @@ CAPABILITIES_OF_CORE = (
 
 
 def sources(*folders: str) -> list[Path]:
-    """Give every Python file below the folders, without virtual environments."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py") if ".venv" not in path.parts)
+    """Give every Python file below the folders, without virtual environments and generated migrations."""
+    left_out = {".venv", "versions"}
+    paths = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in paths if not left_out & set(path.parts))
 
 
 def imports(path: Path) -> Iterator[str]:
