@@ -6,7 +6,7 @@ import re
 
 from crm_core.privacy.masking import mask_email, mask_phone
 
-_EMAIL = re.compile(r"[^\s@<>,;:，。；：（）()]+@[^\s@<>,;:，。；：（）()]+\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\+?\d[\d ().-]{5,}\d(?![A-Za-z0-9])")
 
 

@@ -124,7 +124,7 @@ def _drilled(period: Period, drill: Drill) -> list[sa.ColumnElement[bool]]:
         period = Period(drill.day, drill.day, period.timezone)
     conditions = [_began(period)]
     if drill.ending is not None:
-        conditions.append(drill.ending == _ending)
+        conditions.append(_ending.in_([drill.ending]))
     if drill.handed_off is not None:
         conditions.append(_HANDED_OFF if drill.handed_off else ~_HANDED_OFF)
     return conditions
