@@ -1,0 +1,53 @@
+"""What to say to a message that was not understood: ask again, then offer what can be done, then a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from actions.base import CrmAction, Event
+from actions.shared import offer
+from actions.talk import Button, Talk
+from crm_core.phrases import crm_phrases
+
+FALLBACK = "action_default_fallback"
+STAGES = ("utter_smalltalk_rephrase", "utter_smalltalk_options", "utter_smalltalk_offer_person")
+SUGGESTIONS = 3
+LIKELY = 0.05
+
+
+class ActionDefaultFallback(CrmAction):
+    """Answer what was not understood, differently each time in a row."""
+
+    def name(self) -> str:
+        """Give the action's name in the domain."""
+        return FALLBACK
+
+    def act(self, talk: Talk) -> list[Event]:
+        """Say the words of this stage; inside a form only ask again, the form repeats its question."""
+        stage = min(failures_in_a_row(talk.tracker.events), len(STAGES) - 1)
+        if talk.tracker.active_loop_name and stage < len(STAGES) - 1:
+            talk.say("utter_shared_not_understood")
+            return []
+        talk.say(STAGES[stage], buttons=self._suggestions(talk) if stage == 0 else ())
+        return offer("request_person") if stage == len(STAGES) - 1 else []
+
+    def _suggestions(self, talk: Talk) -> list[Button]:
+        """Give a button for each likely meaning that has a title of its own."""
+        ranking = talk.tracker.latest_message.get("intent_ranking") or []
+        likely = [item["name"] for item in ranking if item.get("confidence", 0) >= LIKELY]
+        titled = [name for name in likely if f"intent-{name}" in crm_phrases.keys(talk.language)]
+        titles = {name: crm_phrases.say(talk.language, f"intent-{name}") for name in titled[:SUGGESTIONS]}
+        return [{"title": title, "payload": f"/{name}"} for name, title in titles.items()]
+
+
+def failures_in_a_row(events: Iterable[Mapping[str, Any]]) -> int:
+    """Count the turns just before this one that ended in the fallback, without one that was understood between."""
+    count, pending = 0, False
+    for event in events:
+        if event.get("event") == "user":
+            count = count + 1 if pending else 0
+            pending = False
+        elif event.get("event") == "action" and event.get("name") == FALLBACK:
+            pending = True
+    return count

@@ -1,0 +1,90 @@
+"""What a turn said and why, read from the events that it left in the tracker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    BotUttered,
+    Event,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+FALLBACK_INTENT = "nlu_fallback"
+FALLBACK_ACTION = "action_default_fallback"
+_HIDDEN_SLOTS = {"requested_slot", "session_started_metadata"}
+
+
+def events_of(tracker: DialogueStateTracker, message_id: str) -> list[Event]:
+    """Return the events of the turn that answered a message, empty when it was never handled."""
+    turn: list[Event] = []
+    for event in reversed(tracker.events):
+        turn.append(event)
+        if isinstance(event, UserUttered) and event.message_id:  # without an id: what an action took the message for
+            if event.message_id == message_id:
+                return turn[::-1]
+            turn.clear()
+    return []
+
+
+def replies_of(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Return what the bot said, without notes that are not for the customer."""
+    replies = (_reply(event) for event in events if isinstance(event, BotUttered))
+    return [reply for reply in replies if reply]
+
+
+def says_something(replies: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether a customer would notice anything; a hand-off or an end is followed up by the gateway."""
+    return any(reply.get("text") or reply.get("image") or reply.get("custom") for reply in replies)
+
+
+def trace_of(events: Sequence[Event], tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return how the turn came about."""
+    heard = next(event for event in events if isinstance(event, UserUttered))
+    done = [event for event in events if isinstance(event, ActionExecuted) and event.action_name != ACTION_LISTEN_NAME]
+    return {
+        "intent": {key: heard.intent.get(key) for key in ("name", "confidence")},
+        "intent_ranking": (heard.parse_data or {}).get("intent_ranking", [])[:5],
+        "entities": [_entity(entity) for entity in heard.entities],
+        "policies": [_prediction(event) for event in events if isinstance(event, ActionExecuted | ActionExecutionRejected)],
+        "actions": [event.action_name for event in done],
+        "slots": {e.key: e.value for e in events if isinstance(e, SlotSet) and e.key not in _HIDDEN_SLOTS},
+        "active_loop": tracker.active_loop_name,
+        "fallback": heard.intent.get("name") == FALLBACK_INTENT or FALLBACK_ACTION in {e.action_name for e in done},
+        "crm": _contributions(events),
+        "responses": [name for event in events if (name := _response_name(event))],
+    }
+
+
+def _reply(event: BotUttered) -> dict[str, Any]:
+    data = event.data or {}
+    custom = {key: value for key, value in (data.get("custom") or {}).items() if key != "trace"}
+    reply = {"text": event.text, "buttons": data.get("buttons"), "image": data.get("image"), "custom": custom}
+    return {key: value for key, value in reply.items() if value}
+
+
+def _entity(entity: dict[str, Any]) -> dict[str, Any]:
+    return {key: entity.get(key) for key in ("entity", "value", "start", "end")}
+
+
+def _prediction(event: ActionExecuted | ActionExecutionRejected) -> dict[str, Any]:
+    prediction = {"action": event.action_name, "policy": event.policy, "confidence": event.confidence}
+    return prediction | ({"rejected": True} if isinstance(event, ActionExecutionRejected) else {})
+
+
+def _contributions(events: Sequence[Event]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for event in events:
+        if isinstance(event, BotUttered):
+            merged |= ((event.data or {}).get("custom") or {}).get("trace") or {}
+    return merged
+
+
+def _response_name(event: Event) -> str | None:
+    return event.metadata.get("utter_action") if isinstance(event, BotUttered) else None
