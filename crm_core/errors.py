@@ -11,7 +11,8 @@ RapportError
 ├── NotAllowed             the person may not do this
 │   └── NotVerified        the customer has not shown that an order or profile is theirs
 ├── Conflict               the thing changed meanwhile, or the move is not legal from here
-│   └── LeaseLost          another gateway now holds the conversation
+│   ├── LeaseLost          another gateway now holds the conversation
+│   └── OrderNotChangeable the order has gone too far for that; says how far
 ├── StorageUnavailable     the database cannot be reached or written
 ├── AssistantUnavailable   the assistant or its actions gave no usable answer
 ├── ModelNotTrained        a prediction was asked for before `rapport train`
@@ -98,6 +99,21 @@ class Conflict(RapportError):
 
 class LeaseLost(Conflict):
     """Another gateway holds the conversation now; this turn's result must be dropped."""
+
+
+class OrderNotChangeable(Conflict):
+    """The order has gone too far for what was asked.
+
+    Args:
+        number: The order's number.
+        why: How far it has gone, as a code: `shipped`, `delivered`, `cancelled`, `returned`, `not_shipped`,
+            `not_delivered` or `window_over`.
+    """
+
+    def __init__(self, number: str, why: str) -> None:
+        self.number = number
+        self.why = why
+        super().__init__(f"order {number}: {why}")
 
 
 class StorageUnavailable(RapportError):

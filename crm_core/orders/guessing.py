@@ -1,0 +1,14 @@
+"""How often a conversation may name an order that it cannot show to be its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+OFFER_PERSON_AFTER = 3
+"""After this many failed look-ups the assistant offers a person instead of asking again."""
+
+REFUSE_AFTER = 6
+"""After this many, every look-up of the conversation fails, the right one too: numbers cannot be guessed."""
+
+WINDOW = timedelta(hours=1)
+"""Failures are forgotten after this time."""

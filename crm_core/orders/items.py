@@ -1,0 +1,67 @@
+"""Which line of an order is meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from crm_core.records.shop import OrderItem
+
+ALL = "all"
+_ALL = re.compile(r"\b(?:all|everything|both|whole (?:order|lot)|entire order|each)\b|全部|所有|都[要退换]|整单|一起|全退|都是", re.IGNORECASE)
+_ORDINALS = (
+    r"\b(?:first|1st|one)\b|第一|^1$",
+    r"\b(?:second|2nd|two)\b|第二|^2$",
+    r"\b(?:third|3rd|three)\b|第三|^3$",
+    r"\b(?:fourth|4th|four)\b|第四|^4$",
+    r"\b(?:fifth|5th|five)\b|第五|^5$",
+)
+_LAST = re.compile(r"\blast\b|最后一", re.IGNORECASE)
+_CLOSE_ENOUGH = 75
+
+
+def choose_item(text: str, items: Sequence[OrderItem]) -> str | None:
+    """Tell which item of an order a customer names.
+
+    Args:
+        text: A SKU, some words of the title, an ordinal ("the second one"), or "all of it".
+        items: The lines of the order.
+
+    Returns:
+        The item's SKU, `"all"`, or None where it is not clear.
+    """
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    exact = next((item.sku for item in items if item.sku.casefold() == folded), None)
+    if exact or not folded:
+        return exact
+    if folded == ALL or _ALL.search(folded):
+        return ALL
+    return _by_title(folded, items) or _by_place(folded, items)
+
+
+def _by_title(text: str, items: Sequence[OrderItem]) -> str | None:
+    scores = sorted(
+        ((max(fuzz.partial_ratio(text, item.title.casefold()), _shared_words(text, item.title)), item.sku) for item in items),
+        reverse=True,
+    )
+    clear = scores and scores[0][0] >= _CLOSE_ENOUGH and (len(scores) == 1 or scores[0][0] > scores[1][0])
+    return scores[0][1] if clear and len(text) >= 2 else None
+
+
+def _shared_words(text: str, title: str) -> float:
+    """Give how much of a title's words a sentence names, in [0, 100]; the title's last word counts for the whole."""
+    words = re.findall(r"[a-z]{3,}", title.casefold())
+    named = [word for word in words if re.search(rf"\b{re.escape(word)}", text)]
+    if not words or not named:
+        return 0
+    return 90.0 + len(named) / len(words) if words[-1] in named else 60.0 + 30 * len(named) / len(words)
+
+
+def _by_place(text: str, items: Sequence[OrderItem]) -> str | None:
+    if _LAST.search(text) and items:
+        return items[-1].sku
+    places = [place for place, words in enumerate(_ORDINALS) if re.search(words, text, re.IGNORECASE)]
+    return items[max(places)].sku if places and max(places) < len(items) else None
