@@ -1,0 +1,247 @@
+"""The rows of `conversations`: found, opened, leased, moved and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm_core.conversations.owner import Ownership, State
+from crm_core.errors import Conflict, ConversationNotFound
+from crm_core.records.conversations import Conversation, Outcome, Owner
+from crm_core.storage.tables import conversations
+from crm_core.storage.upsert import insert_or_ignore
+
+Row = sa.Row[*tuple[Any, ...]]
+_OPEN = conversations.c.status == "open"
+_OF_BOT = conversations.c.owner == Owner.BOT.value
+
+
+def record(row: Row) -> Conversation:
+    """Give a row as a conversation."""
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        external_id=row.external_id,
+        customer_id=row.customer_id,
+        verified=row.verified,
+        language=row.language,
+        status=row.status,
+        owner=Owner(row.owner),
+        agent_id=row.agent_id,
+        version=row.version,
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+        last_seq=row.last_seq,
+        delivered_seq=row.delivered_seq,
+        opened_at=row.opened_at,
+        last_message_at=row.last_message_at,
+        closed_at=row.closed_at,
+    )
+
+
+def ownership(row: Row) -> Ownership:
+    """Read who owns a conversation from its row."""
+    return Ownership.of(row.status, row.owner, row.agent_id, row.version)
+
+
+def find_open(connection: sa.Connection, channel: str, external_id: str) -> Row | None:
+    """Give the open conversation of a sender."""
+    return connection.execute(
+        sa.select(conversations).where(
+            conversations.c.channel == channel, conversations.c.external_id == external_id, _OPEN
+        )
+    ).one_or_none()
+
+
+def latest(connection: sa.Connection, channel: str, external_id: str) -> Row | None:
+    """Give the latest conversation of a sender, open or closed."""
+    return connection.execute(
+        sa.select(conversations)
+        .where(conversations.c.channel == channel, conversations.c.external_id == external_id)
+        .order_by(conversations.c.status.desc(), conversations.c.opened_at.desc(), conversations.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def by_id(connection: sa.Connection, conversation_id: str, *, lock: bool = False) -> Row:
+    """Give a conversation, and with `lock` keep everybody else from changing it until the transaction ends.
+
+    Raises:
+        ConversationNotFound: There is none.
+    """
+    query = sa.select(conversations).where(conversations.c.id == conversation_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise ConversationNotFound(conversation_id)
+    return row
+
+
+def insert(connection: sa.Connection, values: dict[str, Any], at: datetime) -> bool:
+    """Open a conversation; False where the sender has an open one already."""
+    fresh = {
+        "verified": False,
+        "status": "open",
+        "owner": Owner.BOT.value,
+        "version": 1,
+        "last_seq": 0,
+        "delivered_seq": 0,
+        "unanswered": 0,
+        "attempts": 0,
+        "opened_at": at,
+        "last_message_at": at,
+    }
+    return insert_or_ignore(connection, conversations, fresh | values) == 1
+
+
+def change(connection: sa.Connection, conversation_id: str, **values: Any) -> Row:
+    """Set columns of a conversation and give its row.
+
+    Raises:
+        ConversationNotFound: There is none.
+    """
+    row = connection.execute(
+        conversations.update().where(conversations.c.id == conversation_id).values(**values).returning(*conversations.c)
+    ).one_or_none()
+    if row is None:
+        raise ConversationNotFound(conversation_id)
+    return row
+
+
+def count_in(connection: sa.Connection, conversation_id: str, at: datetime) -> Row | None:
+    """Make room for one message of the customer in an open conversation, and give the row with its `last_seq`."""
+    return connection.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation_id, _OPEN)
+        .values(
+            last_seq=conversations.c.last_seq + 1,
+            unanswered=conversations.c.unanswered + sa.case((_OF_BOT, 1), else_=0),
+            last_message_at=at,
+        )
+        .returning(*conversations.c)
+    ).one_or_none()
+
+
+def due(at: datetime) -> sa.ColumnElement[bool]:
+    """The condition of a conversation that waits for the bot, is due and held by nobody."""
+    return sa.and_(
+        conversations.c.unanswered > 0,
+        _OPEN,
+        _OF_BOT,
+        sa.or_(conversations.c.retry_at.is_(None), conversations.c.retry_at <= at),
+        sa.or_(conversations.c.lease_holder.is_(None), conversations.c.lease_until <= at),
+    )
+
+
+def due_ids(connection: sa.Connection, at: datetime, limit: int) -> list[str]:
+    """Give the conversations whose turn is due, those first that have waited longest."""
+    query = sa.select(conversations.c.id).where(due(at)).order_by(conversations.c.last_message_at).limit(limit)
+    return list(connection.scalars(query))
+
+
+def lease(connection: sa.Connection, conversation_id: str, holder: str, at: datetime, seconds: float) -> Row | None:
+    """Take the lease of a conversation that is due; a lease that ran out counts as one failed try."""
+    return connection.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation_id, due(at))
+        .values(
+            attempts=conversations.c.attempts + sa.case((conversations.c.lease_holder.is_not(None), 1), else_=0),
+            lease_holder=holder,
+            lease_until=at + timedelta(seconds=seconds),
+        )
+        .returning(*conversations.c)
+    ).one_or_none()
+
+
+def put_off(connection: sa.Connection, conversation_id: str, holder: str, until: datetime) -> None:
+    """Give a lease back after a failed try; one that is no longer the holder's is left alone."""
+    connection.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation_id, conversations.c.lease_holder == holder)
+        .values(lease_holder=None, lease_until=None, attempts=conversations.c.attempts + 1, retry_at=until)
+    )
+
+
+RESTED: dict[str, Any] = {"lease_holder": None, "lease_until": None, "attempts": 0, "retry_at": None}
+"""The columns of a conversation in which no turn is under way."""
+
+
+def columns_of(target: Ownership, before: Ownership) -> dict[str, Any]:
+    """Give the columns that say what `target` says; nothing of the bot's work is left once it is not the bot's."""
+    values: dict[str, Any] = {"agent_id": target.agent_id, "version": target.version}
+    if target.state is State.CLOSED:
+        values["status"] = "closed"
+    else:
+        values["owner"] = target.state.value
+    if before.state is State.BOT:
+        values |= RESTED | {"unanswered": 0}
+    return values
+
+
+def compare_and_set(connection: sa.Connection, row: Row, values: dict[str, Any]) -> Row:
+    """Set columns of a conversation whose version is still the one that was read.
+
+    Raises:
+        Conflict: Somebody changed it meanwhile.
+    """
+    changed = connection.execute(
+        conversations.update()
+        .where(conversations.c.id == row.id, conversations.c.version == row.version)
+        .values(**values)
+        .returning(*conversations.c)
+    ).one_or_none()
+    if changed is None:
+        raise Conflict(f"conversation {row.id} changed meanwhile")
+    return changed
+
+
+def deliver(connection: sa.Connection, conversation_id: str, seq: int) -> None:
+    """Move the customer's cursor forward, never back and never past the log's end."""
+    connection.execute(
+        conversations.update()
+        .where(
+            conversations.c.id == conversation_id,
+            conversations.c.delivered_seq < seq,
+            conversations.c.last_seq >= seq,
+        )
+        .values(delivered_seq=seq)
+    )
+
+
+def of_agent(connection: sa.Connection, agent_id: str) -> Sequence[Row]:
+    """Give the conversations that an agent has, the most recently active first."""
+    return connection.execute(
+        sa.select(conversations)
+        .where(conversations.c.agent_id == agent_id, _OPEN, conversations.c.owner == Owner.HUMAN.value)
+        .order_by(conversations.c.last_message_at.desc())
+    ).all()
+
+
+def recent(connection: sa.Connection, limit: int) -> Sequence[Row]:
+    """Give the conversations in which something was said last."""
+    return connection.execute(
+        sa.select(conversations)
+        .order_by(conversations.c.last_message_at.desc(), conversations.c.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def of_customer(connection: sa.Connection, customer_id: str, limit: int) -> Sequence[Row]:
+    """Give a customer's conversations, the newest first."""
+    return connection.execute(
+        sa.select(conversations)
+        .where(conversations.c.customer_id == customer_id)
+        .order_by(conversations.c.opened_at.desc(), conversations.c.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def quiet_since(connection: sa.Connection, before: datetime, limit: int) -> Sequence[Row]:
+    """Give open conversations that nobody wrote in since a moment and that do not wait for the bot."""
+    return connection.execute(
+        sa.select(conversations)
+        .where(_OPEN, conversations.c.last_message_at <= before, conversations.c.unanswered == 0)
+        .order_by(conversations.c.last_message_at)
+        .limit(limit)
+    ).all()
