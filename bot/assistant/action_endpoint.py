@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -60,7 +59,7 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
         Raises:
             ClientResponseError: The action server refused or failed.
             aiohttp.ClientError: It could not be reached.
-            asyncio.TimeoutError: It took too long.
+            TimeoutError: It took too long.
         """
         failures = _failures.get()
         if failures:
@@ -72,7 +71,7 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
             if error.status != REJECTED and failures is not None:
                 failures.append(f"{body['next_action']}: status {error.status}")
             raise
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             if failures is not None:
                 failures.append(f"{body['next_action']}: {type(error).__name__} {error}".strip())
             raise

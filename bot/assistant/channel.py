@@ -13,6 +13,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.core.tracker_store import FailSafeTrackerStore
 from sanic import Blueprint, Sanic
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy.exc import SQLAlchemyError
@@ -92,18 +93,18 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
         """Return the channel's routes."""
         routes = Blueprint("gateway_webhook")
 
-        @routes.get("/")  # Sanic 21 sets attributes on handlers, which methods do not have
-        async def health(request: Request) -> HTTPResponse:
+        async def health(request: Request) -> HTTPResponse:  # Sanic sets attributes on handlers; methods have none
             return self._health(request)
 
-        @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
             return await self._turn(request)
 
-        @routes.delete("/conversations/<conversation_id>")
         async def forget(request: Request, conversation_id: str) -> HTTPResponse:
             return self._forget(request, conversation_id)
 
+        routes.add_route(health, "/", methods=["GET"])
+        routes.add_route(turn, "/turn", methods=["POST"])
+        routes.add_route(forget, "/conversations/<conversation_id>", methods=["DELETE"])
         return routes
 
     def _health(self, request: Request) -> HTTPResponse:
@@ -138,7 +139,7 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
         except SQLAlchemyError:
             logger.exception("conversation %s: the tracker store failed", heard.conversation_id)
             return json({"error": "the tracker store failed"}, status=503)
-        except Exception:  # noqa: BLE001 - the process boundary: whatever it was, the turn was not kept
+        except Exception:  # the process boundary: whatever it was, the turn was not kept
             logger.exception("conversation %s: turn not kept", heard.conversation_id)
             return json({"error": "the turn failed"}, status=503)
 
@@ -147,9 +148,10 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
             return json({"error": "the token is missing or wrong"}, status=401)
         agent = _ready_agent(request.app)
         store = _true_store(agent.tracker_store) if agent else None
-        if not hasattr(store, "forget"):
+        forget = getattr(store, "forget", None)
+        if forget is None:
             return json({"error": "this tracker store cannot forget"}, status=503)
-        return json({"events": store.forget(conversation_id)})
+        return json({"events": forget(conversation_id)})
 
     def _known(self, request: Request) -> bool:
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -175,5 +177,5 @@ def _true_store(store: Any) -> Any:
 def _body(request: Request) -> Any:
     try:
         return request.json
-    except Exception as error:  # noqa: BLE001 - Sanic's own error class differs between its releases
+    except InvalidUsage as error:
         raise BadBody("the body is not JSON") from error

@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 FALLBACK_INTENT = "nlu_fallback"
 FALLBACK_ACTION = "action_default_fallback"
+_PREDICTED = (ActionExecuted, ActionExecutionRejected)
 _HIDDEN_SLOTS = {"requested_slot", "session_started_metadata"}
 
 
@@ -52,7 +53,9 @@ def trace_of(events: Sequence[Event], tracker: DialogueStateTracker) -> dict[str
         "intent": {key: heard.intent.get(key) for key in ("name", "confidence")},
         "intent_ranking": (heard.parse_data or {}).get("intent_ranking", [])[:5],
         "entities": [_entity(entity) for entity in heard.entities],
-        "policies": [_prediction(event) for event in events if isinstance(event, ActionExecuted | ActionExecutionRejected)],
+        "policies": [
+            _prediction(event) for event in events if isinstance(event, ActionExecuted | ActionExecutionRejected)
+        ],
         "actions": [event.action_name for event in done],
         "slots": {e.key: e.value for e in events if isinstance(e, SlotSet) and e.key not in _HIDDEN_SLOTS},
         "active_loop": tracker.active_loop_name,

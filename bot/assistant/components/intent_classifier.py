@@ -61,7 +61,7 @@ class IntentModel:
         columns, values = self.vectorizer.row(text)
         scores = values @ self.weights[columns] + self.bias
         exponents = np.exp(scores - scores.max())
-        return exponents / exponents.sum()
+        return np.asarray(exponents / exponents.sum())
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every intent with its probability, the likeliest first."""
@@ -106,7 +106,11 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> NgramIntentClassifier:
         """Return an untrained component."""
         return cls(config, model_storage, resource)

@@ -1,0 +1,97 @@
+"""Customers of the demo shop for the conversations: each script gets one of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from crm_core.clock import now
+from crm_core.crm import Crm
+from crm_core.records.people import SYSTEM
+from crm_core.storage.keys import new_id
+from crm_core.storage.tables.insight import scores
+from crm_core.storage.tables.people import identities
+from crm_core.storage.tables.shop import order_items, orders, products
+from tests.conversations.script import Who
+
+NO_ORDER = "RP999999"
+MODEL = "given-by-the-test"
+CHANCES = {"low": 0.05, "medium": 0.4, "high": 0.8}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who talks: an unknown visitor, or a customer with an order."""
+
+    customer_id: str = ""
+    signed_in: bool = False
+    known: dict[str, str] = field(default_factory=dict)
+
+    def fill(self, text: str) -> str:
+        """Put what is known of the person into the places of a text; other braces stay as they are."""
+        return re.sub(r"\{(\w+)\}", lambda found: self.known.get(found[1], found[0]), text)
+
+
+class Cast:
+    """Gives out customers, each order once, so that one conversation does not spoil another's.
+
+    Args:
+        crm: The library on the demo shop.
+    """
+
+    def __init__(self, crm: Crm) -> None:
+        self._crm = crm
+        self._used: set[str] = set()
+
+    def find(self, who: Who | None, language: str) -> Person:
+        """Give a person with the wanted properties."""
+        if who is None:
+            return Person(known={"unknown_order": NO_ORDER})
+        customer_id, known = self._with_order(who.order, language)
+        _, theirs = self._with_order(who.order, language)
+        for task, label in (("segment", who.segment), ("purchase_intent", who.purchase_intent)):
+            if label:
+                self._give_score(customer_id, task, label)
+        known |= {"other_order": theirs["order"], "other_email": theirs["email"], "unknown_order": NO_ORDER}
+        return Person(customer_id, who.signed_in, known)
+
+    def _with_order(self, status: str | None, language: str) -> tuple[str, dict[str, str]]:
+        query = (
+            sa.select(orders.c.id, orders.c.number, orders.c.customer_id)
+            .join(identities, identities.c.customer_id == orders.c.customer_id)
+            .where(identities.c.kind == "email", identities.c.valid_to.is_(None))
+            .order_by(orders.c.placed_at.desc())
+        )
+        if status:
+            query = query.where(orders.c.status == status)
+        with self._crm.database.reading() as connection:
+            row = next(row for row in connection.execute(query) if row.customer_id not in self._used)
+            title = sa.func.coalesce(products.c.title_zh if language == "zh" else None, products.c.title_en)
+            items = sa.select(title).join(order_items).where(order_items.c.order_id == row.id).order_by("line")
+            product = connection.execute(items).scalars().first()
+        self._used.add(row.customer_id)
+        return row.customer_id, self._known(row.customer_id) | {"order": row.number, "product": product or ""}
+
+    def _known(self, customer_id: str) -> dict[str, str]:
+        customer = self._crm.customers.get(customer_id, actor=SYSTEM, unmask=True)
+        return {
+            "email": next(iter(customer.emails), ""),
+            "phone": next(iter(customer.phones), ""),
+            "name": customer.name or "",
+        }
+
+    def _give_score(self, customer_id: str, task: str, label: str) -> None:
+        row = {
+            "id": new_id(),
+            "customer_id": customer_id,
+            "task": task,
+            "value": CHANCES.get(label, 1.0),
+            "label": label,
+            "reasons": [],
+            "model_version": MODEL,
+            "as_of": now(),
+        }
+        with self._crm.database.writing() as connection:
+            connection.execute(scores.insert(), row)
