@@ -1,0 +1,35 @@
+"""`python -m bot.gateway`: serve until told to stop."""
+
+from __future__ import annotations
+
+import logging
+
+import structlog
+import uvicorn
+
+from bot.gateway.app import create_app
+from bot.gateway.headers import REQUEST_MAX_BYTES
+from crm_core.settings import Settings
+
+_GRACE_SECONDS = 5
+
+
+def main() -> None:
+    """Read the settings and serve."""
+    settings = Settings.load()
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level.lower(),
+        access_log=False,
+        ws_max_size=REQUEST_MAX_BYTES,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""The turn runner: a conversation's unanswered messages are answered in order, one at a time.
+
+A turn belongs to the database, never to a client's socket. Whoever holds the conversation's lease runs it; the
+answer, its trace and "handled" are one commit, and only then the answer is pushed. A gateway that dies in between
+leaves a lease that lapses, and the message is taken up again by any gateway.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from bot.gateway.metrics import Metrics
+from bot.gateway.offload import Offload
+from bot.gateway.push import CHANGED, DESK, Hub, conversation_topic
+from bot.gateway.wire import message_event, typing_event
+from bot.phrases import bot_phrases
+from crm_core.clock import new_id
+from crm_core.crm import Crm
+from crm_core.errors import AssistantUnavailable, LeaseLost, RapportError
+from crm_core.language import detect_language
+from crm_core.records.conversations import HandoffWish, Message, PendingTurn, TurnResult
+from crm_core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+PERSON_PAYLOAD = "/request_person"  # the intent behind "talk to a person"
+_LEASE_MARGIN_SECONDS = 10
+_FIRST_RETRY_SECONDS = 1.0
+_LONGEST_RETRY_SECONDS = 30.0
+_LOOK_SECONDS = 1.0
+
+
+class Answers(Protocol):
+    """Somebody who answers a message: the assistant, or a test's stand-in."""
+
+    async def answer(self, turn: PendingTurn, language: str) -> TurnResult:
+        """Answer a message or raise `AssistantUnavailable`."""
+        ...
+
+
+class TurnRunner:
+    """Runs the turns of one gateway process.
+
+    Args:
+        crm: The database's use cases.
+        assistant: Who answers.
+        hub: Where the answers are pushed.
+        offload: The threads for the database's calls.
+        settings: Patience: `turn_seconds`, `turn_attempts`.
+        metrics: What is counted.
+    """
+
+    def __init__(
+        self, crm: Crm, assistant: Answers, hub: Hub, offload: Offload, settings: Settings, metrics: Metrics
+    ) -> None:
+        self._conversations = crm.conversations
+        self._assistant = assistant
+        self._hub = hub
+        self._offload = offload
+        self._attempts = settings.turn_attempts
+        self._lease_seconds = settings.turn_seconds + _LEASE_MARGIN_SECONDS
+        self._metrics = metrics
+        self._holder = f"gateway-{new_id()}"
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._watch: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Take up what waits: from before a restart, after a delay, or from a gateway that died."""
+        self._watch = asyncio.create_task(self._look_for_waiting())
+
+    async def stop(self) -> None:
+        """End; a turn under way is dropped and will be taken up again."""
+        tasks = [*self._running.values(), *([self._watch] if self._watch else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, conversation_id: str) -> None:
+        """See to a conversation's unanswered messages, now."""
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._drain(conversation_id))
+        self._running[conversation_id] = task
+        task.add_done_callback(partial(self._ended, conversation_id))
+
+    def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+        del self._running[conversation_id]
+        if task.cancelled():
+            return
+        error = task.exception()
+        if isinstance(error, RapportError):
+            log.warning("turn_interrupted", conversation_id=conversation_id, error=str(error))
+        elif error:
+            log.error("turn_crashed", conversation_id=conversation_id, exc_info=error)
+        elif conversation_id in self._again:
+            self.wake(conversation_id)
+
+    async def _look_for_waiting(self) -> None:
+        while True:
+            with suppress(RapportError):  # the database is away: look again
+                for conversation_id in await self._offload.read(self._conversations.waiting):
+                    self.wake(conversation_id)
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _drain(self, conversation_id: str) -> None:
+        while True:
+            self._again.discard(conversation_id)
+            turn = await self._offload.write(
+                self._conversations.next_turn, conversation_id, self._holder, lease_seconds=self._lease_seconds
+            )
+            if turn is not None:
+                await self._run(turn)
+            elif conversation_id not in self._again:
+                return
+
+    async def _run(self, turn: PendingTurn) -> None:
+        self._hub.publish(conversation_topic(turn.conversation.id), typing_event("bot"))
+        language = detect_language(turn.message.body.get("text", ""), turn.conversation.language)
+        try:
+            result = await self._assistant.answer(turn, language)
+        except AssistantUnavailable as error:
+            log.warning("assistant_unavailable", conversation_id=turn.conversation.id, error=str(error))
+            self._metrics.turns.labels("delayed").inc()
+            if not self._is_last_try(turn):
+                await self._delay(turn)
+                return
+            result = _apology(turn, language)
+        await self._finish(turn, result)
+
+    def _is_last_try(self, turn: PendingTurn) -> bool:
+        return turn.attempt >= self._attempts or turn.message.body.get("payload") == PERSON_PAYLOAD
+
+    async def _delay(self, turn: PendingTurn) -> None:
+        pause = min(_FIRST_RETRY_SECONDS * 2 ** (turn.attempt - 1), _LONGEST_RETRY_SECONDS)
+        await self._offload.write(self._conversations.delay_turn, turn, retry_after_seconds=pause)
+
+    async def _finish(self, turn: PendingTurn, result: TurnResult) -> None:
+        try:
+            messages = await self._offload.write(self._conversations.finish_turn, turn, result)
+        except LeaseLost:
+            log.info("turn_taken_over", conversation_id=turn.conversation.id)
+            self._metrics.turns.labels("lost").inc()
+            return
+        self._metrics.turns.labels("failed" if result.failed else "answered").inc()
+        self._metrics.turn_seconds.observe(result.duration_ms / 1000)
+        self._push(turn, result, messages)
+
+    def _push(self, turn: PendingTurn, result: TurnResult, messages: list[Message]) -> None:
+        topic = conversation_topic(turn.conversation.id)
+        for message in messages:
+            self._hub.publish(topic, message_event(message))
+        if not messages:
+            self._hub.publish(topic, typing_event("bot", on=False))
+        self._hub.publish(topic, {"type": "turn", "message_id": turn.message.id})
+        if result.handoff or result.close:
+            self._hub.publish(topic, CHANGED)
+        self._hub.publish(DESK, {**CHANGED, "conversation_id": turn.conversation.id})
+
+
+def _apology(turn: PendingTurn, language: str) -> TurnResult:
+    """Give what is said instead of an answer; who already asked for a person gets one without the assistant."""
+    if turn.message.body.get("payload") == PERSON_PAYLOAD:
+        text = bot_phrases.say(language, "gateway-person-is-asked")
+        return TurnResult([{"text": text}], handoff=HandoffWish("assistant_unavailable"), failed=True)
+    button = {"title": bot_phrases.say(language, "gateway-talk-to-a-person"), "payload": PERSON_PAYLOAD}
+    return TurnResult([{"text": bot_phrases.say(language, "gateway-apology"), "buttons": [button]}], failed=True)
