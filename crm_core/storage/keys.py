@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from cachetools import LRUCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -10,6 +12,8 @@ from crm_core.clock import Clock, new_id
 from crm_core.errors import NotFound
 from crm_core.privacy.vault import Vault
 from crm_core.storage.tables import subject_keys
+
+_PREFETCHED = 1000
 
 
 class SubjectKeyGone(NotFound):
@@ -39,6 +43,25 @@ class KeyRing:
             subject_keys.insert().values(id=key_id, wrapped_key=self.vault.new_key(), created_at=self._clock())
         )
         return key_id
+
+    def create_many(self, connection: sa.Connection, count: int) -> list[str]:
+        """Make keys for many new customers at once; the newest stay in memory to be sealed with."""
+        moment = self._clock()
+        rows = [{"id": new_id(), "wrapped_key": self.vault.new_key(), "created_at": moment} for _ in range(count)]
+        if rows:
+            connection.execute(subject_keys.insert(), rows)
+        self._ciphers.update({row["id"]: self.vault.cipher(row["wrapped_key"]) for row in rows})
+        return [row["id"] for row in rows]
+
+    def prefetch(self, connection: sa.Connection, key_ids: Collection[str]) -> None:
+        """Bring keys into memory with few queries, before much is sealed or opened with them."""
+        wanted = [key_id for key_id in set(key_ids) if key_id not in self._ciphers]
+        for start in range(0, len(wanted), _PREFETCHED):
+            part = wanted[start : start + _PREFETCHED]
+            query = sa.select(subject_keys.c.id, subject_keys.c.wrapped_key).where(subject_keys.c.id.in_(part))
+            for key_id, wrapped in connection.execute(query):
+                if wrapped is not None:
+                    self._ciphers[key_id] = self.vault.cipher(wrapped)
 
     def seal(self, connection: sa.Connection, key_id: str, value: str) -> bytes:
         """Encrypt a value under a subject's key."""

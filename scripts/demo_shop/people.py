@@ -18,8 +18,8 @@ FIRST_EN = _words(
 )
 FEMALE = frozenset(
     _words(
-        "Emma Olivia Ava Sophia Isabella Mia Charlotte Amelia Harper Evelyn Abigail Ella Grace Chloe Hannah Zoe Nora Lily "
-        "Priya Aisha Fatima Camila Ingrid Marta Yuki Leila Siobhan "
+        "Emma Olivia Ava Sophia Isabella Mia Charlotte Amelia Harper Evelyn Abigail Ella Grace Chloe Hannah Zoe Nora "
+        "Lily Priya Aisha Fatima Camila Ingrid Marta Yuki Leila Siobhan "
         "芳 娜 敏 静 艳 霞 秀兰 桂英 雨桐 梓萱 佳怡 诗涵 欣妍 若曦 梦洁 海燕 玉兰 丽娟 雪梅 小雨 可馨 心怡 语嫣"
     )
 )

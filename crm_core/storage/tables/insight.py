@@ -156,13 +156,14 @@ imports = sa.Table(
     metadata,
     identifier(primary_key=True),
     sa.Column("source", sa.String(64), nullable=False),
-    sa.Column("entity", sa.String(24), nullable=False),  # customers | products | orders | feedback
+    sa.Column("entity", sa.String(24), nullable=False),  # customers | products | orders | order_items | feedback | events
     sa.Column("file_name", sa.String(300), nullable=False),
     sa.Column("file_sha256", sa.String(64), nullable=False),
     sa.Column("rows_read", sa.Integer, nullable=False),
     sa.Column("accepted", sa.Integer, nullable=False),
     sa.Column("rejected", sa.Integer, nullable=False),
     sa.Column("repaired", sa.Integer, nullable=False),
+    sa.Column("known", sa.Integer, nullable=False),  # rows that an earlier import had brought
     sa.Column("reasons", Json, nullable=False),
     moment("started_at", nullable=False),
     moment("finished_at"),

@@ -61,6 +61,7 @@ order_items = sa.Table(
     sa.Column("title", sa.String(300), nullable=False),
     sa.Column("quantity", sa.Integer, nullable=False),  # negative on a cancellation line
     sa.Column("unit_price_minor", sa.BigInteger, nullable=False),
+    identifier("cancels_item_id"),  # the line of an earlier order that this line takes back
     sa.UniqueConstraint("order_id", "line"),
 )
 
