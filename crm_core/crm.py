@@ -11,7 +11,10 @@ from crm_core.settings import Settings
 from crm_core.storage import migrations
 from crm_core.storage.database import Database
 from crm_core.storage.keys import KeyRing
+from crm_core.use_cases.catalogue import Catalogue
 from crm_core.use_cases.context import Context
+from crm_core.use_cases.conversations import Conversations
+from crm_core.use_cases.orders import Orders
 from crm_core.use_cases.reports import Reports
 
 
@@ -45,6 +48,9 @@ class Crm:
         context = Context(self.database, KeyRing(vault, clock), settings, clock)
         self._context = context
         # One attribute per subject, in alphabetical order.
+        self.catalogue = Catalogue(context)
+        self.conversations = Conversations(context)
+        self.orders = Orders(context)
         self.reports = Reports(context)
 
     def migrate(self) -> None:

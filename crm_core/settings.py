@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     turn_seconds: float = Field(default=20, gt=0)  # longest wait for the assistant in one try
     turn_attempts: int = Field(default=5, ge=1)  # tries before the customer gets an apology
     idle_minutes: float = Field(default=30, gt=0)  # a quiet conversation is closed after this
+    waiting_minutes: float = Field(default=240, gt=0)  # a customer who waits for a person has left after this
     log_level: str = "INFO"
 
     @property

@@ -26,7 +26,8 @@ def insert_or_ignore(connection: sa.Connection, table: sa.Table, rows: Row | Seq
     if not many:
         return 0
     statement = _insert(connection, table).on_conflict_do_nothing()
-    return connection.execute(statement, [dict(row) for row in many]).rowcount
+    counted = statement.execution_options(preserve_rowcount=True)  # else only updates and deletes are counted
+    return connection.execute(counted, [dict(row) for row in many]).rowcount
 
 
 def upsert(

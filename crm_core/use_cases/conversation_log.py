@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from crm_core.clock import new_id
@@ -15,6 +16,7 @@ from crm_core.storage.tables import ratings
 from crm_core.storage.upsert import upsert
 from crm_core.use_cases.context import Context
 
+_OPEN_TRIES = 5
 _BUTTONS_LIVE = 20  # a button of one of that many last messages may be pressed
 
 
@@ -54,14 +56,14 @@ class ConversationLog:
         Raises:
             StorageUnavailable: The database cannot be reached or written.
         """
-        with self._context.database.reading() as connection:
-            found = rows.find_open(connection, channel, external_id)
-        if found is not None:
-            return rows.record(found)
-        try:
-            return self._begin(channel, external_id, language, customer_id, verified and customer_id is not None)
-        except _Undone:
-            return self.open(channel, external_id, language=language, customer_id=customer_id, verified=verified)
+        for _ in range(_OPEN_TRIES):
+            with self._context.database.reading() as connection:
+                found = rows.find_open(connection, channel, external_id)
+            if found is not None:
+                return rows.record(found)
+            with suppress(_Undone):  # another process began it first: look again
+                return self._begin(channel, external_id, language, customer_id, verified and customer_id is not None)
+        raise Conflict(f"the conversation of {channel}:{external_id} is opened and closed all the time")
 
     def _begin(
         self, channel: str, external_id: str, language: str, customer_id: str | None, verified: bool

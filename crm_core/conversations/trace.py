@@ -1,0 +1,47 @@
+"""A turn's trace as it may be kept: how the bot came to its answer, without the customer's personal values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crm_core.privacy.masking import mask_email, mask_phone
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_PHONE = re.compile(r"(?<![\w-])\+?\d[\d ()-]{7,}\d(?![\w-])")
+_WORD = re.compile(r"[A-Za-z0-9_.:#-]{1,64}")
+
+
+def without_personal_values(trace: dict[str, Any]) -> dict[str, Any]:
+    """Mask e-mail addresses and phone numbers wherever they stand, and free text in slots and entities.
+
+    Order numbers, product codes, numbers and names of intents or actions stay: they explain the answer.
+    """
+    kept = {name: value if name == "model" else _masked(value) for name, value in trace.items()}
+    if isinstance(trace.get("slots"), dict):
+        kept["slots"] = {name: _kept(name, value) for name, value in trace["slots"].items()}
+    if isinstance(trace.get("entities"), list):
+        kept["entities"] = [
+            {**entity, "value": _kept(str(entity.get("entity")), entity.get("value"))}
+            for entity in trace["entities"]
+            if isinstance(entity, dict)
+        ]
+    return kept
+
+
+def _kept(name: str, value: Any) -> Any:
+    if name.endswith("order_number") or not isinstance(value, str):
+        return _masked(value) if isinstance(value, dict | list) else value
+    masked = _masked(value)
+    return masked if _WORD.fullmatch(value) or masked != value else f"({len(value)})"
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        value = _EMAIL.sub(lambda found: mask_email(found.group()), value)
+        return _PHONE.sub(lambda found: mask_phone(found.group()), value)
+    if isinstance(value, dict):
+        return {name: _masked(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_masked(part) for part in value]
+    return value
