@@ -1,0 +1,125 @@
+# The managers' insights: figures, and what exactly each of them counts.
+insights-range = Days shown
+insights-last-days = { $days } days
+insights-from = From
+insights-to = to
+insights-show = Show
+insights-download = Download CSV
+insights-per-day = Conversations per day
+insights-per-day-description = { $count } conversations in { $days } days, stacked by how they ended
+insights-as-table = Show as a table
+insights-no-conversations = No conversations in these days
+insights-no-conversations-more = They appear here as soon as customers write.
+insights-nothing = Nothing in these days.
+insights-conversations = { $count ->
+    [one] 1 conversation
+   *[other] { $count } conversations
+  }
+insights-before = { $value } in the days before
+insights-points = { $change } points to the days before
+insights-look = View { $count }
+insights-behind = { $count ->
+    [one] 1 conversation
+   *[other] { $count } conversations, the newest { $shown } shown
+  }
+insights-close = Close
+insights-wait = { $taken } taken, { $left } not
+insights-of-five = { $score } of 5
+insights-rated = { $count ->
+    [one] 1 rating
+   *[other] { $count } ratings
+  }
+insights-turns = Answers of the assistant
+insights-fallback-share = Not understood
+insights-failed-share = No answer
+insights-said = Texts that were not understood
+insights-all-understood = Everything was understood.
+insights-no-feedback = No feedback in these days.
+insights-feedback-total = Entries
+insights-feedback-serious = Serious
+insights-ratings = Ratings
+insights-no-ratings = No ratings in these days.
+insights-stars = { $score } of 5
+insights-customers = Customers
+insights-offers = Recommendations
+insights-no-offers = Nothing was recommended in these days.
+insights-declined = Declined
+insights-no-segments = No segments yet
+insights-no-models = No models yet
+insights-no-models-more = They are made by: rapport train
+insights-trained = { $day }, { $rows } rows
+insights-column-day = Day
+insights-column-began = Began
+insights-column-channel = Channel
+insights-column-language = Language
+insights-column-ending = Ended
+insights-column-person = With a person
+insights-column-messages = Messages
+insights-column-task = Task
+insights-column-model = Model
+insights-column-metric = Measured by
+insights-column-served = Model
+insights-column-baseline = Baseline
+model-live = In use
+model-shadow = On trial
+model-retired = Retired
+task-feedback = Feedback
+task-feedback-category = Feedback: category
+task-feedback-sentiment = Feedback: sentiment
+task-segment = Segments
+task-purchase-intent = Chance to buy
+task-recommend = Recommendations
+task-knowledge = Knowledge
+metric-accuracy = Accuracy
+metric-macro-f1 = Macro F1
+metric-auc = AUC
+metric-average-precision = Average precision
+metric-ece = Calibration error (ECE)
+metric-brier = Brier score
+metric-log-loss = Log loss
+metric-silhouette = Silhouette
+metric-recall-at-10 = Recall at 10
+metric-ndcg-at-10 = nDCG at 10
+
+figure-conversations = Conversations
+figure-conversations-definition = Conversations that began on these days (in the shop's time zone) and in which the customer wrote at least once. A chat window that was only opened does not count.
+figure-solved-by-bot = Solved by the assistant
+figure-solved-by-bot-definition = Closed conversations whose last real answer the assistant gave, divided by all conversations. Greetings and thanks alone are not credited to it. The four shares sum to 100 %.
+figure-solved-by-person = Solved by a person
+figure-solved-by-person-definition = Closed conversations whose last real answer a person gave, or that a person marked as solved, divided by all conversations.
+figure-abandoned = Left without an answer
+figure-abandoned-definition = Closed conversations that the customer left before a need was met, for example while waiting for a person or after the assistant had not understood, divided by all conversations.
+figure-open = Open
+figure-open-definition = Conversations that have not ended yet, divided by all conversations. They move to another share when they end.
+figure-handed-off = Handed to a person
+figure-handed-off-definition = Conversations in which a person was asked for or stepped in at least once, divided by all conversations. One handed over twice counts once.
+figure-first-wait = First wait for a person
+figure-first-wait-definition = Average time from asking for a person until one took the conversation, over the first time that each conversation was taken. Conversations nobody took have no wait and are counted beside it.
+figure-bot-turns = Answers of the assistant
+figure-bot-turns-definition = Customer messages that the assistant answered on these days. Answers held back because a person had taken over do not count.
+figure-intents = What customers want
+figure-intents-definition = Messages by the intent that the assistant understood, the ten most frequent. Messages that it did not understand are counted apart.
+figure-fallbacks = Not understood
+figure-fallbacks-definition = Messages that the assistant did not understand, divided by all that it answered. Personal details in the texts below are masked.
+figure-failed-turns = No answer
+figure-failed-turns-definition = Messages to which the assistant gave no answer even after several tries, so that an apology was sent, divided by all that it answered.
+figure-feedback = Feedback
+figure-feedback-definition = Complaints, praise and suggestions received on these days, from the chat and imported ones, by the category and the sentiment that the model read in them.
+figure-rating = Rating
+figure-rating-definition = Mean of the customers' ratings given on these days, from 1 (bad) to 5 (good), one per conversation.
+figure-satisfied = Satisfied
+figure-satisfied-definition = Ratings of 4 or 5, divided by all ratings given on these days.
+figure-offers-served = Shown
+figure-offers-served-definition = Products recommended in conversations on these days, each card once. What became of them counts whenever it happened.
+figure-offers-seen = Seen
+figure-offers-seen-definition = Recommendations that came into the customer's view, or that the customer reacted to, divided by those shown.
+figure-offers-clicked = Looked at
+figure-offers-clicked-definition = Recommendations that the customer opened, put into the cart or bought, divided by those shown.
+figure-offers-accepted = Accepted
+figure-offers-accepted-definition = Recommendations that the customer put into the cart or bought, divided by those shown.
+figure-offers-revenue = Revenue
+figure-offers-revenue-definition = Value of purchases that came from recommendations shown on these days, where the value is known.
+figure-segments = Customer segments
+figure-segments-definition = How many customers the segment model in use puts into each group, as of its training, whatever days are chosen above.
+figure-models = Models
+figure-models-definition = The newest version of each model, measured on customers and texts it had not seen, beside a simple baseline measured in the same way.
