@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +22,17 @@ from crm_core.records.shop import Product
 _TITLE, _CATEGORY, _ATTRIBUTES, _DESCRIPTION = 3.0, 2.0, 1.5, 1.0
 _SATURATION = 1.5
 _HAN_CHARACTER = 0.25  # what a single Han character counts, beside a pair's 1
+_HAN_STRANGE_PAIR = 0.5
+_SAME_MEANING = 0.7  # what a word of the same meaning counts
+_SPELLABLE = 4  # letters from which a strange word may be a misspelt one
 _SPELLING = 78  # rapidfuzz ratio from which a strange word is read as a known one
-_FOUND = 0.5  # share of the question, weighed by rarity, that a hit must have
+FOUND = 0.5  # share of the question, weighed by rarity, from which a hit is what was asked for
+SIMILAR = 0.28  # share from which it is something like it
+_SAME_SHELF = 0.22  # share from which its category is worth a look
 _SOLD_OUT = 0.7
-_RERANKED = 24
+_RERANKED = 80
+_TWINS = 2
+_AS_GOOD = 0.6  # share of the best hit's score from which a hit may win by its price
 
 Floats = NDArray[np.float64]
 Names = Callable[[str], Iterable[str]]
@@ -58,9 +65,11 @@ class CatalogueIndex:
     def __init__(self, products: Sequence[Product], names: Names = lambda key: (key,)) -> None:
         self._skus = [product.sku for product in products]
         self._titles = [f"{product.title_en} {product.title_zh or ''}".lower() for product in products]
+        self._families = [product.title_en.rpartition(",")[0] or product.title_en for product in products]
         self._prices = np.array([product.price.minor for product in products], dtype=np.int64)
         self._penalty = np.array([1.0 if product.stock > 0 else _SOLD_OUT for product in products])
         self._categories = np.array([product.category for product in products], dtype=object)
+        self._places = {sku: place for place, sku in enumerate(self._skus)}
         self._by_sku = {product.sku.lower(): product.sku for product in products}
         self._category_words = {
             key: set(words(" ".join(names(key)))) for key in sorted({product.category for product in products})
@@ -68,7 +77,7 @@ class CatalogueIndex:
         self._postings = self._build(products)
         self._spellings: dict[str, list[str]] = defaultdict(list)
         for word in self._postings:
-            if not is_han(word) and len(word) > 3:
+            if not is_han(word) and len(word) >= _SPELLABLE:
                 self._spellings[word[0]].append(word)
 
     def __len__(self) -> int:
@@ -87,6 +96,8 @@ class CatalogueIndex:
         max_minor: int | None = None,
         category: str | None = None,
         cheapest: bool = False,
+        exclude: Collection[str] = (),
+        coverage: float = SIMILAR,
         limit: int = 5,
     ) -> list[Hit]:
         """Find the products that fit a question best.
@@ -97,29 +108,29 @@ class CatalogueIndex:
             max_minor: Highest price in minor units.
             category: Only this category.
             cheapest: Order what fits by price instead of by fit.
+            exclude: SKUs to leave out.
+            coverage: Share of the question, weighed by rarity, that a hit must have, in [0, 1].
             limit: At most this many.
         """
         if not self._skus:
             return []
-        scores, coverage = self._match(asked)
-        allowed = self._allowed(min_minor, max_minor, category) & (coverage >= _FOUND if asked else True)
+        scores, covered = self._match(asked)
+        allowed = self._allowed(min_minor, max_minor, category, exclude) & (covered >= coverage)
         found = np.flatnonzero(allowed)
-        if cheapest or not asked:
-            found = found[np.argsort(self._prices[found], kind="stable")] if cheapest else found[: limit * 50]
-        ranked = found[np.argsort(-scores[found], kind="stable")][:_RERANKED] if asked else found[:limit]
-        closeness = self._closeness(asked, ranked) if asked else np.ones(len(ranked))
-        final = scores[ranked] * (1 + closeness)
-        order = np.argsort(-final, kind="stable") if asked else np.arange(len(ranked))
-        chosen = ranked[order][:limit] if not cheapest else self._cheapest(ranked, final, limit)
-        position = {int(product): place for place, product in enumerate(ranked)}
-        return [Hit(self._skus[i], float(final[position[int(i)]]), float(coverage[i])) for i in chosen]
+        if not asked:
+            order = np.argsort(self._prices[found], kind="stable") if cheapest else np.arange(len(found))
+            return [Hit(self._skus[i], 0.0, 1.0) for i in found[order][:limit]]
+        ranked = found[np.argsort(-scores[found], kind="stable")][:_RERANKED]
+        final = scores[ranked] * (1 + self._closeness(asked, ranked)) * (0.5 + covered[ranked])
+        order = self._without_twins(ranked, self._order(ranked, final, cheapest), limit)
+        return [Hit(self._skus[ranked[i]], float(final[i]), float(covered[ranked[i]])) for i in order]
 
     def named(self, asked: Sequence[str]) -> list[Hit]:
         """Find the product that a question names: one hit when it is clear, several when it could be any of them."""
         for word in asked:
             if word in self._by_sku:
                 return [Hit(self._by_sku[word], math.inf, 1.0)]
-        hits = self.search(asked, limit=3) if asked else []
+        hits = self.search(asked, coverage=FOUND, limit=3) if asked else []
         clear = len(hits) > 1 and hits[0].score >= 1.25 * hits[1].score
         return hits[:1] if clear else hits
 
@@ -133,33 +144,39 @@ class CatalogueIndex:
             return None
         scores, coverage = self._match(asked)
         leader = int(np.argmax(scores))
-        return str(self._categories[leader]) if coverage[leader] >= _FOUND / 2 else None
+        return str(self._categories[leader]) if coverage[leader] >= _SAME_SHELF else None
 
     def _match(self, asked: Sequence[str]) -> tuple[Floats, Floats]:
+        """Give each product's score, and the share of the question that it has."""
         scores, covered = np.zeros(len(self._skus)), np.zeros(len(self._skus))
         total = 0.0
         for word in asked:
-            weight = _HAN_CHARACTER if is_han(word) and len(word) == 1 else 1.0
-            posting = self._posting_of(word)
-            rarity = posting.rarity if posting else math.log(1 + len(self._skus))
-            total += weight * rarity
-            if posting:
-                scores[posting.products] += weight * posting.weights
-                covered[posting.products] += weight * rarity
+            postings = self._postings_of(word)
+            importance = _importance(word, known=bool(postings))
+            rarity = postings[0].rarity if postings else math.log(1 + len(self._skus))
+            total += importance * rarity
+            fits, has = np.zeros(len(self._skus)), np.zeros(len(self._skus))
+            for place, posting in enumerate(postings):
+                share = _SAME_MEANING if place else 1.0
+                fits[posting.products] = np.maximum(fits[posting.products], share * posting.weights)
+                has[posting.products] = np.maximum(has[posting.products], share)
+            scores += importance * fits
+            covered += importance * rarity * has
         return scores * self._penalty, covered / total if total else np.ones(len(self._skus))
 
-    def _posting_of(self, word: str) -> _Posting | None:
-        """Give what is known of a word, of one that means the same, or of the one that was probably meant."""
-        if word in self._postings:
-            return self._postings[word]
-        same = max((self._postings[other] for other in synonyms(word) if other in self._postings), key=_width, default=None)
-        if same or is_han(word) or len(word) < 4:
-            return same
+    def _postings_of(self, word: str) -> list[_Posting]:
+        """Give what is known of a word and of those that mean the same, or else of the one that was probably meant."""
+        found = [self._postings[same] for same in (word, *synonyms(word)) if same in self._postings]
+        if found or is_han(word) or len(word) < _SPELLABLE:
+            return found
         near = process.extractOne(word, self._spellings.get(word[0], ()), scorer=fuzz.ratio, score_cutoff=_SPELLING)
-        return self._postings[near[0]] if near else None
+        return [self._postings[near[0]]] if near else []
 
-    def _allowed(self, least: int | None, most: int | None, category: str | None) -> NDArray[np.bool_]:
+    def _allowed(
+        self, least: int | None, most: int | None, category: str | None, exclude: Collection[str]
+    ) -> NDArray[np.bool_]:
         allowed = np.ones(len(self._skus), dtype=bool)
+        allowed[[self._places[sku] for sku in exclude if sku in self._places]] = False
         if least is not None:
             allowed &= self._prices >= least
         if most is not None:
@@ -172,11 +189,24 @@ class CatalogueIndex:
         question = " ".join(word for word in asked if not (is_han(word) and len(word) == 1))
         return np.array([fuzz.token_set_ratio(question, self._titles[i]) / 100 for i in ranked])
 
-    def _cheapest(self, ranked: NDArray[np.int64], final: Floats, limit: int) -> NDArray[np.int64]:
-        if not len(ranked):
-            return ranked
-        fitting = ranked[final >= 0.6 * final.max()] if final.max() > 0 else ranked
-        return fitting[np.argsort(self._prices[fitting], kind="stable")][:limit]
+    def _order(self, ranked: NDArray[np.int64], final: Floats, cheapest: bool) -> NDArray[np.int64]:
+        if not cheapest or not len(ranked):
+            return np.argsort(-final, kind="stable")
+        fitting = np.flatnonzero(final >= _AS_GOOD * final.max())
+        return fitting[np.argsort(self._prices[ranked[fitting]], kind="stable")]
+
+    def _without_twins(self, ranked: NDArray[np.int64], order: NDArray[np.int64], limit: int) -> list[int]:
+        """Keep at most a few of the products whose titles differ only after the comma: colours and sizes."""
+        kept: list[int] = []
+        seen: Counter[str] = Counter()
+        for position in order:
+            family = self._families[ranked[position]]
+            seen[family] += 1
+            if seen[family] <= _TWINS:
+                kept.append(int(position))
+            if len(kept) == limit:
+                break
+        return kept
 
     def _build(self, products: Sequence[Product]) -> dict[str, _Posting]:
         found: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -202,12 +232,17 @@ class CatalogueIndex:
         rarity = math.log(1 + (total - len(entries) + 0.5) / (len(entries) + 0.5))
         weights = np.array([weight for _, weight in entries])
         return _Posting(
-            np.array([place for place, _ in entries], dtype=np.int32), rarity * weights / (weights + _SATURATION), rarity
+            np.array([place for place, _ in entries], dtype=np.int32),
+            rarity * weights / (weights + _SATURATION),
+            rarity,
         )
 
 
-def _width(posting: _Posting) -> int:
-    return len(posting.products)
+def _importance(word: str, *, known: bool) -> float:
+    """Weigh a word: single Han characters, and pairs that are no word anywhere, say little."""
+    if not is_han(word):
+        return 1.0
+    return _HAN_CHARACTER if len(word) == 1 else 1.0 if known else _HAN_STRANGE_PAIR
 
 
 def _spoken(value: object) -> str:

@@ -17,7 +17,9 @@ _HAN = "㐀-䶿一-鿿豈-﫿"
 _PIECE = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.'’-][a-z0-9]+)*")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _LISTS = Path(__file__).parent / "wordlists"
-_PARTICLES = "的了吗呢吧啊呀嘛么呐哦我它这那要想找买卖有个款给请不"  # frame, where they begin or end a run of characters
+_PARTICLES = (
+    "的了吗呢吧啊呀嘛么呐哦我它这那要想找买卖有个款给请不"  # frame, where they begin or end a run of characters
+)
 _NOT_PARTICLE = ("有机", "个人", "个性", "不锈", "不粘", "买手")
 _KEEP_S = ("ss", "us", "is", "ous")
 _ES = ("sses", "xes", "ches", "shes", "zes")
@@ -39,7 +41,9 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """Give the words of a question that say what is wanted, without its frame ("do you have …", "有没有…")."""
-    bare = _HAN_RUN.sub(lambda run: _without_particles(run.group()), _frame_phrases().sub(" ", fold(text)))
+    bare = _HAN_RUN.sub(
+        lambda run: _without_particles(run.group()), _frame_phrases().sub(" ", fold(text)).replace("的", " ")
+    )
     return [word for word in words(bare) if word not in _frame_words()]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from babel.numbers import get_currency_precision
 
-from crm_core.catalogue.search import CatalogueIndex, Hit
+from crm_core.catalogue.search import FOUND, CatalogueIndex, Hit
 from crm_core.catalogue.wishes import Wish, read_wish
 from crm_core.errors import ProductNotFound
 from crm_core.language import LANGUAGES
@@ -19,7 +20,17 @@ from crm_core.storage import products as storage
 from crm_core.use_cases.context import Context
 
 MOST_CARDS = 5
+_RELATED = 0.25
 _CHECK_EVERY = timedelta(seconds=5)  # how often it is looked whether the catalogue has changed
+
+
+class Fit(StrEnum):
+    """How well the products that were found fit the question."""
+
+    EXACT = "exact"
+    SIMILAR = "similar"  # not quite that, but like it
+    DEARER = "dearer"  # that, but beyond the limit of price
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +39,8 @@ class Found:
 
     wish: Wish
     products: list[Product]
-    max_minor: int | None = None
-    closest_category: str | None = None  # where nothing fitted
+    fit: Fit
+    closest_category: str | None = None  # where nothing was found
 
 
 class Catalogue:
@@ -63,18 +74,48 @@ class Catalogue:
             limit: At most this many.
         """
         wish = read_wish(query)
-        return self._search(wish, min_price_minor, max_price_minor, category, limit)
+        return self._read(self._hits(wish, min_price_minor, max_price_minor, category, limit))
 
-    def find(self, question: str, *, category: str | None = None, limit: int = MOST_CARDS) -> Found:
-        """Answer a question about products; where nothing fits, say which category comes closest."""
+    def find(
+        self,
+        question: str,
+        *,
+        category: str | None = None,
+        max_price_minor: int | None = None,
+        exclude: Collection[str] = (),
+        limit: int = MOST_CARDS,
+    ) -> Found:
+        """Answer a question about products; where nothing fits, say which category comes closest.
+
+        Args:
+            question: As the customer put it.
+            category: Only this category.
+            max_price_minor: Highest price, minor units.
+            exclude: SKUs to leave out.
+            limit: At most this many.
+        """
         wish = read_wish(question)
-        found = self._search(wish, None, None, category, limit) if wish.says_something or category else []
-        closest = None if found else self._fresh_index().closest_category(wish.words)
-        return Found(wish, found, self._minor(wish.max_price), closest)
+        if not wish.says_something and category is None:
+            return Found(wish, [], Fit.NONE)
+        hits = self._hits(wish, None, max_price_minor, category, limit, exclude)
+        if hits:
+            return Found(wish, self._read(hits), Fit.EXACT if hits[0].coverage >= FOUND else Fit.SIMILAR)
+        index = self._fresh_index()
+        dearer = index.search(
+            wish.words, category=category, exclude=exclude, coverage=FOUND, cheapest=True, limit=limit
+        )
+        if wish.words and dearer:
+            return Found(wish, self._read(dearer), Fit.DEARER)
+        return Found(wish, [], Fit.NONE, index.closest_category(wish.words))
 
     def named(self, question: str) -> list[Product]:
         """Find the product that a question names: one when it is clear, a few when it could be any of them."""
         return self._read(self._fresh_index().named(read_wish(question).words))
+
+    def related(self, wish: Wish, limit: int = 60) -> list[str]:
+        """Give the SKUs that have anything to do with a wish, best first: what a recommendation may choose among."""
+        hits = self._fresh_index().search(wish.words, coverage=_RELATED, limit=limit) if wish.words else []
+        return [hit.sku for hit in hits]
 
     def by_sku(self, sku: str) -> Product:
         """Give one product.
@@ -101,24 +142,31 @@ class Catalogue:
         """Give the keys of the categories that have products."""
         return self._fresh_index().categories
 
-    def _search(
-        self, wish: Wish, least: int | None, most: int | None, category: str | None, limit: int
-    ) -> list[Product]:
-        hits = self._fresh_index().search(
+    def _hits(
+        self,
+        wish: Wish,
+        least: int | None,
+        most: int | None,
+        category: str | None,
+        limit: int,
+        exclude: Collection[str] = (),
+    ) -> list[Hit]:
+        return self._fresh_index().search(
             wish.words,
-            min_minor=_tighter(max, least, self._minor(wish.min_price)),
-            max_minor=_tighter(min, most, self._minor(wish.max_price)),
+            min_minor=max(_known(least, self.minor(wish.min_price)), default=None),
+            max_minor=min(_known(most, self.minor(wish.max_price)), default=None),
             category=category,
             cheapest=wish.cheap,
+            exclude=exclude,
             limit=limit,
         )
-        return self._read(hits)
 
     def _read(self, hits: Iterable[Hit]) -> list[Product]:
         """Read what was found from the database: stock and price are those of this moment."""
         return [product for product in self.by_skus([hit.sku for hit in hits]) if product.active]
 
-    def _minor(self, price: float | None) -> int | None:
+    def minor(self, price: float | None) -> int | None:
+        """Give a price in the shop's currency in minor units."""
         return None if price is None else round(price * 10 ** get_currency_precision(self._context.settings.currency))
 
     def _fresh_index(self) -> CatalogueIndex:
@@ -146,6 +194,5 @@ def category_names(key: str) -> list[str]:
     return [key.replace("_", " "), *(category_name(key, language) for language in LANGUAGES)]
 
 
-def _tighter(choose: type[min] | type[max], *limits: int | None) -> int | None:  # type: ignore[valid-type]
-    known = [limit for limit in limits if limit is not None]
-    return choose(known) if known else None
+def _known(*limits: int | None) -> list[int]:
+    return [limit for limit in limits if limit is not None]

@@ -22,6 +22,7 @@ from crm_core.use_cases.context import Context
 
 EVENTS = ("seen", "click", "cart", "buy", "reject")
 POPULARITY = "popularity-fallback"
+SEARCHED = "search"
 _POPULAR_WITHIN = timedelta(days=90)
 _FORGIVEN_AFTER = timedelta(days=30)  # what was turned down is not offered again before
 _CANDIDATES = 300
@@ -38,9 +39,7 @@ class ServedNotFound(NotFound):
 class Recommender(Protocol):
     """What ranks products."""
 
-    def rank(
-        self, history: list[str], *, context: dict[str, object], limit: int, exclude: set[str]
-    ) -> list[Ranked]:
+    def rank(self, history: list[str], *, context: dict[str, object], limit: int, exclude: set[str]) -> list[Ranked]:
         """Rank products for somebody who has bought or looked at others."""
 
 
@@ -91,11 +90,11 @@ class Recommendations:
             max_price_minor: Highest price.
             category: Only this category.
             like_sku: A product that the offers should resemble.
-            among: Only these SKUs.
+            among: Only these SKUs, best first.
         """
         past = self._past(customer_id, conversation_id, like_sku)
         ranked = self._rank(past, {"like": like_sku, "category": category, "language": language})
-        wanted = [item for item in ranked if item[0] not in past.known and (among is None or item[0] in set(among))]
+        wanted = [item for item in _among(ranked, among) if item[0] not in past.known]
         products = self._available([item[0] for item in wanted], max_price_minor, category)
         fitting = [item for item in wanted if item[0] in products]
         return [
@@ -206,3 +205,14 @@ class Recommendations:
             and (most is None or product.price.minor <= most)
             and (category is None or product.category == category)
         }
+
+
+def _among(ranked: list[Ranked], among: Sequence[str] | None) -> list[Ranked]:
+    """Keep what was asked for; what the model does not rank comes after it, in the order of the search."""
+    if among is None:
+        return ranked
+    wanted = set(among)
+    chosen = [item for item in ranked if item[0] in wanted]
+    known = {item[0] for item in chosen}
+    rest = [(sku, 0.0, SEARCHED, Reason("asked-for", 0.0)) for sku in among if sku not in known]
+    return [*chosen, *rest]

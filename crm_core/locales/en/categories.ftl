@@ -9,3 +9,4 @@ category-electronics = Electronics
 category-garden = Garden
 category-travel = Travel
 category-pets = Pets
+category-browse = Show { $category }

@@ -9,3 +9,4 @@ category-electronics = 数码电器
 category-garden = 园艺
 category-travel = 旅行用品
 category-pets = 宠物用品
+category-browse = 看看{ $category }

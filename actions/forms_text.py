@@ -1,0 +1,40 @@
+"""Answers to a form's question that are taken as they were typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+INTERRUPTIONS = frozenset(
+    {
+        *("stop", "request_person", "goodbye", "ask_help", "ask_contact", "rate_conversation"),
+        *("ask_store_info", "ask_warranty", "ask_shipping_options", "ask_payment_methods", "ask_refund_policy"),
+        *("ask_recommendation", "ask_cancellation_fee", "chitchat_bot", "chitchat_joke", "out_of_scope"),
+    }
+)
+_SURE = 0.6
+
+
+def plain_answer(tracker: Tracker, slot: str) -> dict[str, Any]:
+    """Give the typed text as the slot's value when the form has asked for it.
+
+    Nothing is taken when the customer says something else instead: a clear question, a wish for a person, "never mind";
+    then the rules answer that, and the form goes on afterwards.
+
+    Args:
+        tracker: The conversation.
+        slot: The slot that the text may fill.
+    """
+    message = tracker.latest_message
+    text = str(message.get("text") or "").strip()
+    asked = tracker.slots.get("requested_slot") == slot
+    if not asked or not text or text.startswith("/") or interrupts(message):
+        return {}
+    return {slot: text}
+
+
+def interrupts(message: dict[str, Any]) -> bool:
+    """Tell whether a message clearly means something that no form asks for."""
+    intent = message.get("intent") or {}
+    return intent.get("name") in INTERRUPTIONS and float(intent.get("confidence") or 0.0) >= _SURE

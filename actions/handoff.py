@@ -1,0 +1,42 @@
+"""The way to a person."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import CrmAction, Event
+from actions.store_info import answer_from_articles, usual_question
+from actions.talk import Talk
+
+
+class ActionHandoffRequest(CrmAction):
+    """Put the customer into the queue for a person, and say honestly what to expect."""
+
+    def name(self) -> str:
+        """Give the action's name in the domain."""
+        return "action_handoff_request"
+
+    def act(self, talk: Talk) -> list[Event]:
+        """Say how many wait, and send the wish to the gateway."""
+        reason = talk.slot("handoff_reason") or "request"
+        ahead = len(talk.crm.conversations.queue())
+        if ahead:
+            talk.say("utter_handoff_waiting", ahead=ahead)
+        else:
+            talk.say("utter_handoff_next")
+        talk.send(handoff={"reason": reason, "requested_by": "customer"})
+        return [SlotSet("handoff_reason", None)]
+
+
+class ActionHandoffContact(CrmAction):
+    """Tell how the shop is reached, and that a person can come into this chat."""
+
+    def name(self) -> str:
+        """Give the action's name in the domain."""
+        return "action_handoff_contact"
+
+    def act(self, talk: Talk) -> list[Event]:
+        """Answer from the articles, then offer a person here."""
+        answer_from_articles(talk, usual_question(talk))
+        talk.say("utter_handoff_contact")
+        return []

@@ -1,0 +1,53 @@
+"""Questions about the shop, answered from its articles."""
+
+from __future__ import annotations
+
+from actions.base import CrmAction, Event
+from actions.talk import Talk
+from crm_core.phrases import crm_phrases
+from crm_core.records.shop import Passage
+
+
+class ActionStoreInfoAnswer(CrmAction):
+    """Quote the passage that answers the question."""
+
+    def name(self) -> str:
+        """Give the action's name in the domain."""
+        return "action_store_info_answer"
+
+    def act(self, talk: Talk) -> list[Event]:
+        """Answer, or say that the articles do not tell."""
+        if not answer_from_articles(talk, usual_question(talk)):
+            talk.say("utter_store_info_unknown")
+        return []
+
+
+def answer_from_articles(talk: Talk, otherwise: str | None = None) -> bool:
+    """Answer what was asked from the articles.
+
+    Args:
+        talk: The turn.
+        otherwise: The question to answer when the articles do not know the customer's own words, or a button was
+            pressed.
+
+    Returns:
+        Whether there was an answer; nothing was said otherwise.
+    """
+    questions = ([] if talk.pressed else [talk.text]) + ([otherwise] if otherwise else [])
+    for question in questions:
+        passage = talk.crm.knowledge.answer(question, talk.language)
+        if passage is not None:
+            _quote(talk, passage)
+            return True
+    return False
+
+
+def usual_question(talk: Talk) -> str | None:
+    """Give what people usually want to know when they have this intent."""
+    key = f"question-{talk.intent.replace('_', '-')}"
+    return crm_phrases.say(talk.language, key) if key in crm_phrases.keys(talk.language) else None
+
+
+def _quote(talk: Talk, passage: Passage) -> None:
+    talk.note(knowledge={"slug": passage.slug, "score": round(passage.score, 3)})
+    talk.say("utter_store_info_answer", text=passage.text, title=passage.title)

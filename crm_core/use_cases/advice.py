@@ -1,0 +1,157 @@
+"""Recommending in conversation: what was asked for, what to change in it, and what to offer unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from crm_core.catalogue.wishes import Refinement, Wish, read_choice, read_refinement, read_wish
+from crm_core.records.shop import Offer, Product
+from crm_core.storage import feedback
+from crm_core.use_cases.catalogue import Catalogue, Fit
+from crm_core.use_cases.context import Context
+from crm_core.use_cases.recommendations import Recommendations
+from crm_core.use_cases.treatment import Treatment
+
+CARDS = 3
+_DECIDED = {"cart", "buy", "reject"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """What a change of mind led to: other offers, or other products of the search before."""
+
+    cheaper: bool
+    offers: list[Offer] = field(default_factory=list)
+    products: list[Product] = field(default_factory=list)
+
+
+class Advice:
+    """What a good shop assistant does with a customer's wish.
+
+    Args:
+        context: The collaborators.
+        catalogue: Finds products.
+        recommendations: Chooses and logs offers.
+        treatment: Says how this customer is treated.
+    """
+
+    def __init__(
+        self, context: Context, catalogue: Catalogue, recommendations: Recommendations, treatment: Treatment
+    ) -> None:
+        self._context = context
+        self._catalogue = catalogue
+        self._recommendations = recommendations
+        self._treatment = treatment
+
+    def recommend(
+        self, conversation_id: str, text: str, *, language: str, shown: Sequence[str] = (), limit: int = CARDS
+    ) -> list[Offer]:
+        """Recommend what fits the customer and what they said; the offers are logged as served.
+
+        Args:
+            conversation_id: The conversation.
+            text: What the customer said.
+            language: The language of the conversation.
+            shown: SKUs of the cards last shown: "something like the second one".
+            limit: At most this many.
+        """
+        wish = read_wish(text)
+        return self._serve(conversation_id, wish, language, self._liked(text, wish, shown), None, limit)
+
+    def refine(
+        self,
+        conversation_id: str,
+        text: str,
+        *,
+        language: str,
+        shown: Sequence[str],
+        question: str | None = None,
+        change: str | None = None,
+        limit: int = CARDS,
+    ) -> Refined:
+        """Change what was shown at once: cheaper, something else, or with other words.
+
+        Args:
+            conversation_id: The conversation.
+            text: What the customer said.
+            language: The language of the conversation.
+            shown: SKUs of the cards last shown.
+            question: The search that they answered; None when they were recommended.
+            change: `cheaper` or `other`, when a button said so.
+            limit: At most this many.
+        """
+        wanted = read_refinement("" if change else text)
+        cheaper = wanted.cheaper or change == "cheaper"
+        self._turn_down(conversation_id, shown)
+        most = self._lower(shown, wanted) if cheaper else self._catalogue.minor(wanted.wish.max_price)
+        if question is not None:
+            asked = f"{question} {' '.join(wanted.wish.words)}"
+            found = self._catalogue.find(asked, max_price_minor=most, exclude=shown)
+            return Refined(cheaper, products=[] if found.fit is Fit.DEARER else found.products)
+        return Refined(cheaper, offers=self._serve(conversation_id, wanted.wish, language, None, most, limit))
+
+    def after_service(self, conversation_id: str, *, language: str) -> list[Offer]:
+        """Offer something after a question was solved, once in a conversation, to whom the rules allow it."""
+        if self._recommendations.of_conversation(conversation_id, limit=1):
+            return []
+        cards = self._treatment.cards_after_service(conversation_id)
+        return self._serve(conversation_id, Wish(()), language, None, None, cards) if cards else []
+
+    def accept(self, conversation_id: str, sku: str) -> bool:
+        """Log that the customer takes what was recommended; False when this product was not."""
+        return self._log(conversation_id, [sku], "cart")
+
+    def _turn_down(self, conversation_id: str, shown: Sequence[str]) -> None:
+        self._log(conversation_id, shown, "reject")
+
+    def _log(self, conversation_id: str, skus: Sequence[str], event: str) -> bool:
+        open_offers = [
+            offer
+            for offer in self._recommendations.of_conversation(conversation_id)
+            if offer.sku in skus and not _DECIDED & {outcome.event for outcome in offer.outcomes}
+        ]
+        for offer in open_offers:
+            self._recommendations.outcome(offer.id, event)
+        return bool(open_offers)
+
+    def _liked(self, text: str, wish: Wish, shown: Sequence[str]) -> str | None:
+        if not wish.alike:
+            return None
+        choice = read_choice(text, len(shown))
+        named = self._catalogue.named(text) if wish.words else []
+        if named:
+            return named[0].sku
+        return shown[choice or 0] if shown else None
+
+    def _lower(self, shown: Sequence[str], wanted: Refinement) -> int | None:
+        """Give the highest price that is cheaper: what was said, or less than the middle of what was shown."""
+        if wanted.wish.max_price is not None:
+            return self._catalogue.minor(wanted.wish.max_price)
+        prices = [product.price.minor for product in self._catalogue.by_skus(shown)]
+        return int(median(prices)) - 1 if prices else None
+
+    def _serve(
+        self, conversation_id: str, wish: Wish, language: str, like_sku: str | None, most: int | None, limit: int
+    ) -> list[Offer]:
+        with self._context.database.reading() as connection:
+            customer_id = feedback.customer_of(connection, conversation_id)
+        if customer_id is None:
+            return []
+        most = most if most is not None else self._catalogue.minor(wish.max_price)
+        related = self._catalogue.related(wish) if wish.words and like_sku is None else []
+
+        def offer(among: list[str] | None) -> list[Offer]:
+            return self._recommendations.offer(
+                customer_id,
+                conversation_id=conversation_id,
+                language=language,
+                limit=limit,
+                max_price_minor=most,
+                like_sku=like_sku,
+                among=among,
+            )
+
+        chosen = offer(related) if related else []
+        return self._recommendations.serve(customer_id, chosen or offer(None), conversation_id)
