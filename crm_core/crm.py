@@ -14,8 +14,12 @@ from crm_core.storage.keys import KeyRing
 from crm_core.use_cases.catalogue import Catalogue
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.conversations import Conversations
+from crm_core.use_cases.customers import Customers
+from crm_core.use_cases.intake import Intake
+from crm_core.use_cases.knowledge import Knowledge
 from crm_core.use_cases.orders import Orders
 from crm_core.use_cases.reports import Reports
+from crm_core.use_cases.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,11 @@ class Crm:
         # One attribute per subject, in alphabetical order.
         self.catalogue = Catalogue(context)
         self.conversations = Conversations(context)
+        self.customers = Customers(context)
+        self.intake = Intake(context, lambda folder: Knowledge(context).load(folder))
         self.orders = Orders(context)
         self.reports = Reports(context)
+        self.staff = Staff(context)
 
     def migrate(self) -> None:
         """Bring the database to the newest version; safe to call at every start, by several processes at once.

@@ -80,3 +80,20 @@ class Customer:
     attributes: dict[str, Any]
     first_seen_at: datetime
     last_seen_at: datetime
+    number: str | None = None  # what the shop knows them by
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Something that a customer did, by Segment's names: Product Viewed, Order Completed and so on."""
+
+    id: str
+    name: str
+    channel: str
+    source: str
+    conversation_id: str | None
+    product_id: str | None
+    amount_minor: int | None
+    currency: str | None
+    properties: dict[str, Any]
+    occurred_at: datetime

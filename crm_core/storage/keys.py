@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from threading import Lock
 
 import sqlalchemy as sa
 from cachetools import LRUCache
@@ -35,33 +36,31 @@ class KeyRing:
         self.vault = vault
         self._clock = clock
         self._ciphers: LRUCache[str, AESGCM] = LRUCache(cached)
+        self._lock = Lock()  # the cache moves entries even when read, and gateways read in threads
 
     def create(self, connection: sa.Connection) -> str:
         """Make a key for a new customer or conversation and give its id."""
-        key_id = new_id()
-        connection.execute(
-            subject_keys.insert().values(id=key_id, wrapped_key=self.vault.new_key(), created_at=self._clock())
-        )
-        return key_id
+        return self.create_many(connection, 1)[0]
 
     def create_many(self, connection: sa.Connection, count: int) -> list[str]:
         """Make keys for many new customers at once; the newest stay in memory to be sealed with."""
         moment = self._clock()
-        rows = [{"id": new_id(), "wrapped_key": self.vault.new_key(), "created_at": moment} for _ in range(count)]
-        if rows:
+        made = {new_id(): self.vault.new_key() for _ in range(count)}
+        if made:
+            rows = [{"id": key_id, "wrapped_key": key, "created_at": moment} for key_id, key in made.items()]
             connection.execute(subject_keys.insert(), rows)
-        self._ciphers.update({row["id"]: self.vault.cipher(row["wrapped_key"]) for row in rows})
-        return [row["id"] for row in rows]
+        self._remember({key_id: self.vault.cipher(key) for key_id, key in made.items()})
+        return list(made)
 
     def prefetch(self, connection: sa.Connection, key_ids: Collection[str]) -> None:
         """Bring keys into memory with few queries, before much is sealed or opened with them."""
-        wanted = [key_id for key_id in set(key_ids) if key_id not in self._ciphers]
+        with self._lock:
+            wanted = [key_id for key_id in set(key_ids) if key_id not in self._ciphers]
         for start in range(0, len(wanted), _PREFETCHED):
             part = wanted[start : start + _PREFETCHED]
             query = sa.select(subject_keys.c.id, subject_keys.c.wrapped_key).where(subject_keys.c.id.in_(part))
-            for key_id, wrapped in connection.execute(query):
-                if wrapped is not None:
-                    self._ciphers[key_id] = self.vault.cipher(wrapped)
+            found = connection.execute(query).all()
+            self._remember({key_id: self.vault.cipher(wrapped) for key_id, wrapped in found if wrapped is not None})
 
     def seal(self, connection: sa.Connection, key_id: str, value: str) -> bytes:
         """Encrypt a value under a subject's key."""
@@ -82,13 +81,20 @@ class KeyRing:
             .where(subject_keys.c.id == key_id)
             .values(wrapped_key=None, destroyed_at=self._clock())
         )
-        self._ciphers.pop(key_id, None)
+        with self._lock:
+            self._ciphers.pop(key_id, None)
 
     def _cipher(self, connection: sa.Connection, key_id: str) -> AESGCM:
-        cipher = self._ciphers.get(key_id)
+        with self._lock:
+            cipher = self._ciphers.get(key_id)
         if cipher is None:
             wrapped = connection.scalar(sa.select(subject_keys.c.wrapped_key).where(subject_keys.c.id == key_id))
             if wrapped is None:
                 raise SubjectKeyGone(key_id)
-            cipher = self._ciphers[key_id] = self.vault.cipher(wrapped)
+            cipher = self.vault.cipher(wrapped)
+            self._remember({key_id: cipher})
         return cipher
+
+    def _remember(self, ciphers: dict[str, AESGCM]) -> None:
+        with self._lock:
+            self._ciphers.update(ciphers)
