@@ -1,0 +1,124 @@
+"""From a chunk as the file has it to rows that keep the entity's contract, and reasons for all the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from crm_core.intake.cleaning import Cleaner, clean_column, cleaner, constant
+from crm_core.intake.contracts import breaches
+from crm_core.intake.entities import Entity, Kind
+from crm_core.intake.mapping import Mapping
+from crm_core.intake.report import Rejection
+from crm_core.intake.sources import Chunk
+
+AT = "_at"
+"""Column of a refined frame: the row's position in its chunk."""
+
+
+@dataclass
+class Refined:
+    """A chunk after cleaning.
+
+    Attributes:
+        frame: The rows that keep the contract: one column per field that the mapping gives (clean values, None
+            where there is none) and `_at`.
+        rejections: Position in the chunk → why the row was rejected (the first reason).
+        repairs: Code of a repair → positions of the rows that had it.
+    """
+
+    frame: pd.DataFrame
+    rejections: dict[int, Rejection] = field(default_factory=dict)
+    repairs: dict[str, list[int]] = field(default_factory=dict)
+
+
+class Refiner:
+    """Refines the chunks of one file.
+
+    Args:
+        entity: What the rows are.
+        mapping: A resolved mapping: all its columns are in the file.
+        shift: Moves every moment by this (the demo shop is always fresh).
+    """
+
+    def __init__(self, entity: Entity, mapping: Mapping, shift: timedelta = timedelta(0)) -> None:
+        self._entity = entity
+        self._mapping = mapping
+        self._shift = shift
+        self._cleaners: dict[str, Cleaner] = {
+            name: cleaner(entity.fields[name], mapping, column) for name, column in mapping.columns.items()
+        }
+        self._constants = {
+            name: constant(entity.fields[name], mapping, value)
+            for name, value in mapping.constants.items()
+            if name not in mapping.columns
+        }
+
+    def refine(self, chunk: Chunk) -> Refined:
+        """Clean a chunk, and sort out what cannot be taken."""
+        refined = Refined(pd.DataFrame({AT: np.arange(len(chunk))}))
+        for name, column in self._mapping.columns.items():
+            refined.frame[name] = self._clean(name, chunk, chunk.columns[column.source], refined)
+        for name, value in self._constants.items():
+            refined.frame[name] = pd.Series([value] * len(chunk), dtype=object)
+        self._keep(refined)
+        self._hold_to_contract(chunk, refined)
+        return refined
+
+    def reject(self, chunk: Chunk, refined: Refined, name: str, at: int, reason: str) -> None:
+        """Note why a row is rejected; a row's first reason is kept."""
+        column = self._mapping.columns.get(name)
+        value = "" if column is None else shown(chunk.columns[column.source][at])
+        rejection = Rejection(int(chunk.lines[at]), column.source if column else name, value, reason)
+        refined.rejections.setdefault(int(at), rejection)
+
+    def reject_where(self, chunk: Chunk, refined: Refined, mask: Any, name: str, reason: str) -> None:
+        """Reject the rows of the frame where a mask holds, and take them out."""
+        for at in refined.frame.loc[mask, AT]:
+            self.reject(chunk, refined, name, int(at), reason)
+        refined.frame = refined.frame[~mask]
+
+    def _clean(self, name: str, chunk: Chunk, raw: Any, refined: Refined) -> Any:
+        clean = clean_column(raw, self._cleaners[name])
+        kind = self._entity.fields[name]
+        for at in np.flatnonzero(clean.problems):
+            if kind.required:
+                self.reject(chunk, refined, name, int(at), clean.problems[at])
+            else:
+                refined.repairs.setdefault(f"{kind.name}_dropped", []).append(int(at))
+        for at in np.flatnonzero(clean.mended):
+            refined.repairs.setdefault(f"{kind.kind}_mended", []).append(int(at))
+        if self._shift and kind.kind is Kind.MOMENT:
+            return pd.Series([value and value + self._shift for value in clean.values], dtype=object)
+        return pd.Series(clean.values, dtype=object)
+
+    def _hold_to_contract(self, chunk: Chunk, refined: Refined) -> None:
+        frame = refined.frame.reset_index(drop=True)
+        found = breaches(frame, self._entity)
+        positions = frame[AT].tolist()
+        for row, name, reason in zip(found["row"], found["field"], found["reason"], strict=True):
+            at = int(positions[row])
+            if self._entity.fields[name].required or reason == "missing":
+                self.reject(chunk, refined, name, at, reason)
+            else:
+                frame.at[row, name] = None
+                refined.repairs.setdefault(f"{name}_dropped", []).append(at)
+        refined.frame = frame
+        self._keep(refined)
+        if self._entity.any_of:
+            present = [name for name in self._entity.any_of if name in frame]
+            self.reject_where(chunk, refined, refined.frame[present].isna().all(axis=1), present[0], "missing")
+
+    @staticmethod
+    def _keep(refined: Refined) -> None:
+        if refined.rejections:
+            refined.frame = refined.frame[~refined.frame[AT].isin(list(refined.rejections))]
+
+
+def shown(value: Any) -> str:
+    """Give a raw value as it is written into the report."""
+    return "" if value is None or value is pd.NaT or value != value else str(value)

@@ -1,0 +1,43 @@
+# Why an import rejected a row.
+intake-reason-missing = nothing there, and it is needed
+intake-reason-too-long = too long
+intake-reason-too-small = smaller than allowed
+intake-reason-too-large = larger than allowed
+intake-reason-too-few-fields = the row has fewer fields than the heading
+intake-reason-too-many-fields = the row has more fields than the heading
+intake-reason-not-a-choice = not one of the values that are known
+intake-reason-not-an-email = not an e-mail address
+intake-reason-not-a-phone = not a phone number
+intake-reason-not-an-amount = not an amount of money
+intake-reason-not-a-whole-number = not a whole number
+intake-reason-not-a-date = not a date that can be read
+intake-reason-not-a-country = not a country that is known
+intake-reason-not-a-currency = not a currency code
+intake-reason-not-json = not a JSON object
+intake-reason-not-yes-or-no = neither yes nor no
+intake-reason-not-a-sale = a fee or a correction, not a sale to the customer
+intake-reason-quantity-zero = a quantity of zero
+intake-reason-stock-adjustment = a negative quantity that cancels no order: a stock adjustment
+intake-reason-cancellation-adds = a cancellation with a positive quantity
+intake-reason-price-negative = a negative price
+intake-reason-price-zero = a price of zero
+intake-reason-unknown-order = no order with this number has been imported
+intake-reason-unknown-customer = no customer with this number has been imported
+# What was mended in rows that were taken.
+intake-repair-dropped = { $what }: could not be used and was left out
+intake-repair-mended = { $what }: written in another way, and tidied
+# Worth telling of the rows that were taken.
+intake-note-fee-line = lines that are fees (kept, without a product)
+intake-note-cancellation-line = cancellation lines
+intake-note-cancellation-matched = cancellation lines matched to the whole line that they take back
+intake-note-cancellation-matched-in-part = cancellation lines matched to a part of a line
+intake-note-cancellation-unmatched = cancellation lines without an earlier line of that customer
+intake-note-order-cancelled = orders of which nothing is left after cancellations
+intake-note-order-updated = known orders with news (status, delivery)
+intake-note-guest-line = lines without a customer (kept as guest orders)
+intake-note-repeated-line = lines that stand more than once in their order (kept)
+intake-note-product-updated = known products brought up to date
+intake-note-unknown-product = lines of products that are not in the catalogue
+intake-note-contact-taken = e-mail addresses or phone numbers that belong to another customer
+intake-note-customer-completed = known customers of whom something new was learned
+intake-note-unknown-customer = rows that name a customer who is not known

@@ -1,0 +1,43 @@
+# 导入时拒收一行的原因。
+intake-reason-missing = 必填，却是空的
+intake-reason-too-long = 内容过长
+intake-reason-too-small = 小于允许的最小值
+intake-reason-too-large = 大于允许的最大值
+intake-reason-too-few-fields = 这一行的列数比表头少
+intake-reason-too-many-fields = 这一行的列数比表头多
+intake-reason-not-a-choice = 不在可选值之内
+intake-reason-not-an-email = 不是有效的邮箱地址
+intake-reason-not-a-phone = 不是有效的电话号码
+intake-reason-not-an-amount = 不是金额
+intake-reason-not-a-whole-number = 不是整数
+intake-reason-not-a-date = 日期无法识别
+intake-reason-not-a-country = 国家或地区无法识别
+intake-reason-not-a-currency = 不是货币代码
+intake-reason-not-json = 不是 JSON 对象
+intake-reason-not-yes-or-no = 既不是“是”也不是“否”
+intake-reason-not-a-sale = 属于费用或账务更正，不是销售
+intake-reason-quantity-zero = 数量为零
+intake-reason-stock-adjustment = 数量为负却不是退单，属于库存调整
+intake-reason-cancellation-adds = 退单的数量为正
+intake-reason-price-negative = 价格为负
+intake-reason-price-zero = 价格为零
+intake-reason-unknown-order = 没有导入过这个订单号
+intake-reason-unknown-customer = 没有导入过这个客户编号
+# 已导入但做过修整的行。
+intake-repair-dropped = { $what }：无法使用，已略去
+intake-repair-mended = { $what }：写法不规范，已整理
+# 已导入的行里值得一提的情况。
+intake-note-fee-line = 费用行（保留，不对应商品）
+intake-note-cancellation-line = 退单行
+intake-note-cancellation-matched = 退单行，与原订单整行对上
+intake-note-cancellation-matched-in-part = 退单行，与原订单部分数量对上
+intake-note-cancellation-unmatched = 退单行，找不到该客户更早的订单行
+intake-note-order-cancelled = 全部退掉的订单
+intake-note-order-updated = 已有订单有了新进展（状态、配送）
+intake-note-guest-line = 没有客户编号的行（按游客订单保留）
+intake-note-repeated-line = 同一订单里重复出现的行（保留）
+intake-note-product-updated = 已更新的商品
+intake-note-unknown-product = 商品目录里没有的商品行
+intake-note-contact-taken = 已属于其他客户的邮箱或电话
+intake-note-customer-completed = 补充了资料的已有客户
+intake-note-unknown-customer = 客户编号不存在的行

@@ -1,0 +1,229 @@
+"""Bringing a shop's customers, products, orders, feedback and browsing into the database."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from crm_core.clock import new_id
+from crm_core.errors import InvalidInput
+from crm_core.intake import demo
+from crm_core.intake.entities import Entity, entity
+from crm_core.intake.report import ImportReport
+from crm_core.storage import imports as storage
+from crm_core.use_cases.context import Context
+
+if TYPE_CHECKING:  # pandas, pyarrow and pandera are loaded by the first import, not by every process
+    from crm_core.intake.mapping import Mapping
+    from crm_core.intake.refining import Refined
+    from crm_core.intake.rejects import RejectsFile
+    from crm_core.intake.sources import Chunk, Source
+    from crm_core.use_cases.importing.writer import Writer
+
+_HASHED = 1 << 20
+_DEMO_STEPS = 100  # the share of the bar that each file of the demo shop gets
+
+
+class Progress(Protocol):
+    """Is told how far something is."""
+
+    def __call__(self, done: float, total: float | None = None, what: str | None = None) -> object:
+        """Take note that `done` of `total` is done."""
+
+
+def _silent(done: float, total: float | None = None, what: str | None = None) -> None:
+    pass
+
+
+class Intake:
+    """Imports files.
+
+    Args:
+        context: The collaborators.
+        load_articles: Loads the knowledge articles of a folder.
+    """
+
+    def __init__(self, context: Context, load_articles: Callable[[Path], int]) -> None:
+        self._context = context
+        self._load_articles = load_articles
+
+    def run(
+        self,
+        path: Path,
+        entity_name: str,
+        mapping: Path | Mapping | None = None,
+        source: str = "import",
+        progress: Progress | None = None,
+        *,
+        shift: timedelta = timedelta(0),
+    ) -> ImportReport:
+        """Import a file; importing the same again adds nothing.
+
+        Rows are taken in chunks, each in a transaction of its own: what was taken stays when a later chunk fails,
+        and running the import again goes on from there.
+
+        Args:
+            path: A CSV, Parquet or Excel file.
+            entity_name: What its rows are: `customers`, `products`, `orders`, `order_items`, `feedback`, `events`.
+            mapping: A mapping file or a mapping; without one, columns named like our fields are taken.
+            source: The name under which numbers and ids of this shop are known; two sources never mix.
+            progress: Is told how far it is.
+            shift: Moves every moment by this.
+
+        Raises:
+            InvalidInput: The file or the mapping cannot be used; the message says where and why.
+            StorageUnavailable: The database cannot be written.
+        """
+        from crm_core.intake.mapping import read_mapping, resolve
+        from crm_core.intake.refining import Refiner
+        from crm_core.intake.sources import open_source
+
+        kind = entity(entity_name)
+        given = read_mapping(mapping, kind) if isinstance(mapping, Path) else mapping
+        started = time.perf_counter()
+        report = ImportReport(new_id(), kind.name, source, path.name)
+        with open_source(path, given) as opened:
+            resolved = resolve(given, kind, opened.columns, path.name)
+            refiner = Refiner(kind, resolved, shift)
+            writer = self._writer(report, resolved, refiner)
+            self._start(report, kind, path)
+            with self._rejects(report, opened.columns) as rejects:
+                self._take_all(opened, refiner, writer, report, rejects, progress or _silent)
+            report.rejects = rejects.written
+            writer.finish()
+        report.seconds = time.perf_counter() - started
+        self._finish(report)
+        return report
+
+    def load_demo(self, progress: Progress | None = None) -> list[ImportReport]:
+        """Load the demo shop, its dates moved so that the newest order is from yesterday, and its articles."""
+        folder = self._context.settings.data / "demo"
+        shift = demo.shift_to(folder, self._context.clock())
+        files = demo.demo_files(folder)
+        tell = progress or _silent
+        reports = []
+        for step, (name, path) in enumerate(files):
+            part = _Part(tell, step * _DEMO_STEPS, (len(files) + 1) * _DEMO_STEPS, name)
+            reports.append(self.run(path, name, None, demo.SOURCE, part, shift=shift))
+        articles = self._context.settings.data / "knowledge"
+        if articles.is_dir():
+            self._load_articles(articles)
+        total = (len(files) + 1) * _DEMO_STEPS
+        tell(total, total, None)
+        return reports
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing of a shop is in the database yet."""
+        with self._context.database.reading() as connection:
+            return storage.is_empty(connection)
+
+    def suggest(self, path: Path, entity_name: str) -> dict[str, str]:
+        """Guess which column of a file is which field, for a person to look over."""
+        from crm_core.intake.mapping import suggest
+        from crm_core.intake.sources import open_source
+
+        kind = entity(entity_name)
+        with open_source(path) as opened:
+            return suggest(kind, opened.columns)
+
+    def latest(self, limit: int = 20) -> list[dict[str, Any]]:
+        """Give the newest imports, newest first."""
+        with self._context.database.reading() as connection:
+            return storage.latest(connection, limit)
+
+    def _writer(self, report: ImportReport, mapping: Mapping, refiner: Any) -> Writer:
+        from crm_core.use_cases import importing
+        from crm_core.use_cases.importing.writer import Run
+
+        moment = self._context.clock()
+        run = Run(self._context, report.source, mapping, refiner, report, moment, since=report.id)
+        return importing.writer(report.entity, run)
+
+    def _take_all(
+        self,
+        opened: Source,
+        refiner: Any,
+        writer: Writer,
+        report: ImportReport,
+        rejects: RejectsFile,
+        progress: Callable[..., object],
+    ) -> None:
+        for chunk in opened.chunks():
+            refined = refiner.refine(chunk)
+            writer.check(chunk, refined)
+            with self._context.database.writing() as connection:
+                known = writer.write(connection, chunk, refined)
+            rejects.add_from(chunk, refined.rejections)
+            _count(report, chunk, refined, known)
+            progress(report.rows_read, max(opened.rows, report.rows_read), None)
+        if not report.rows_read:
+            raise InvalidInput("file", report.file, "has a heading and no rows")
+
+    def _start(self, report: ImportReport, kind: Entity, path: Path) -> None:
+        row = {
+            "id": report.id,
+            "source": report.source,
+            "entity": kind.name,
+            "file_name": path.name[-300:],
+            "file_sha256": _sha256(path),
+            "started_at": self._context.clock(),
+        }
+        with self._context.database.writing() as connection:
+            storage.start(connection, row)
+
+    def _finish(self, report: ImportReport) -> None:
+        counts = ("rows_read", "accepted", "rejected", "repaired", "known")
+        reasons = {name: dict(counter) for name, counter in report.reasons.items()}
+        row = {name: getattr(report, name) for name in counts}
+        with self._context.database.writing() as connection:
+            storage.finish(connection, report.id, row | {"reasons": reasons, "finished_at": self._context.clock()})
+
+    def _rejects(self, report: ImportReport, columns: list[str]) -> RejectsFile:
+        from crm_core.intake.rejects import RejectsFile
+
+        path = self._context.settings.home / "imports" / report.id / "rejected.csv"
+        return RejectsFile(path, columns, self._context.settings.language)
+
+
+class _Part:
+    """A part of a longer way."""
+
+    def __init__(self, tell: Progress, begin: float, total: float, what: str) -> None:
+        self._tell, self._begin, self._total, self._what = tell, begin, total, what
+
+    def __call__(self, done: float, total: float | None = None, what: str | None = None) -> None:
+        share = done / total if total else 0.0
+        self._tell(self._begin + share * _DEMO_STEPS, self._total, what or self._what)
+
+
+def _count(report: ImportReport, chunk: Chunk, refined: Refined, known: set[int]) -> None:
+    """Add a chunk to the sums."""
+    rejected = len(refined.rejections) + len(chunk.malformed)
+    read = len(chunk) + len(chunk.malformed)
+    out = refined.rejections.keys() | known
+    repaired = {at for rows in refined.repairs.values() for at in rows} - out
+    report.rows_read += read
+    report.rejected += rejected
+    report.known += len(known)
+    report.accepted += read - rejected - len(known)
+    report.repaired += len(repaired)
+    for rejection in refined.rejections.values():
+        report.reasons["rejected"][rejection.reason] += 1
+    for rejection, _ in chunk.malformed:
+        report.reasons["rejected"][rejection.reason] += 1
+    for code, rows in refined.repairs.items():
+        kept = len(set(rows) - out)
+        if kept:
+            report.reasons["repaired"][code] += kept
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_HASHED):
+            digest.update(block)
+    return digest.hexdigest()
