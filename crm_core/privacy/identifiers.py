@@ -51,6 +51,11 @@ def normalise_phone(text: str, language: str = "en") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def contact_kind(text: str) -> str:
+    """Tell whether somebody gave an e-mail address or a phone number: `"email"` or `"phone"`."""
+    return "email" if "@" in unicodedata.normalize("NFKC", text) else "phone"
+
+
 def normalise(kind: str, value: str, language: str = "en") -> str:
     """Give a value of an identity kind (`email`, `phone`, `customer_number`, `visitor`) in its one spelling."""
     if kind == "email":
