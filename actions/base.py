@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import shared_crm
 from actions.talk import Talk
 from crm_core.crm import Crm
-from crm_core.errors import NotVerified, OrderNotFound, RapportError
+from crm_core.errors import NotVerified, OrderNotFound, RapportError, StorageUnavailable
 
 Event = dict[str, Any]
 
@@ -47,7 +47,11 @@ class CrmAction(Action, ABC):  # type: ignore[misc]
         """Do the deed and give the events (slots) that follow from it."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        """Run `act` beside the event loop, and answer in words whatever goes wrong in it."""
+        """Run `act` beside the event loop, and answer in words whatever goes wrong in it.
+
+        Raises:
+            StorageUnavailable: The database is away; the turn is not kept and is tried again.
+        """
         talk = Talk(dispatcher, tracker, self._crm)
         return await asyncio.to_thread(self._guarded, talk)
 
@@ -55,6 +59,8 @@ class CrmAction(Action, ABC):  # type: ignore[misc]
         try:
             talk.crm = talk.crm or shared_crm()
             return self.act(talk)
+        except StorageUnavailable:
+            raise  # the assistant answers that the turn failed, and the gateway tries it again
         except tuple(RESPONSES) as error:
             talk.say(next(words for kind, words in RESPONSES.items() if isinstance(error, kind)))
         except Exception:

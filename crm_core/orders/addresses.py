@@ -15,15 +15,17 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"[A-Za-z]{2,}.*\d|\d.*[A-Za-z]{2,}", re.DOTALL)
-_CHINESE = re.compile(r"[一-鿿].*(?:路|街|道|巷|弄|胡同|号|村|镇|乡|小区|大厦|广场|花园|公寓|室|楼|单元|栋|幢|苑|城|府|里)")
+_CHINESE = re.compile(
+    r"[一-鿿].*(?:路|街|道|巷|弄|胡同|号|村|镇|乡|小区|大厦|广场|花园|公寓|室|楼|单元|栋|幢|苑|城|府|里)"
+)
 _REGION = re.compile(r"省|市|区|县|自治|北京|上海|天津|重庆|香港|澳门|台湾")
 _QUESTION = re.compile(
     r"[?？]\s*$|[吗呢么]\s*[?？。]?\s*$|^\s*(?:how|what|when|where|why|who|can|could|do|does|is|are|will|would)\b",
     re.IGNORECASE,
 )
 _LEAD_EN = re.compile(
-    r"^.*?\b(?:(?:new |right |correct )?(?:address|place)(?: (?:is|should be|to))|(?:send|ship|deliver|change|move|switch"
-    r"|redirect|update)\b.*?\bto|it'?s|i meant|make (?:it|that)|rather|instead to|should (?:be|go to))\b[\s:,]*",
+    r"^.*?\b(?:(?:new |right |correct )?(?:address|place)(?: (?:is|should be|to))|(?:send|ship|deliver|change|move"
+    r"|switch|redirect|update)\b.*?\bto|it'?s|i meant|make (?:it|that)|rather|instead to|should (?:be|go to))\b[\s:,]*",
     re.IGNORECASE | re.DOTALL,
 )
 _LEAD_ZH = re.compile(
@@ -32,7 +34,10 @@ _LEAD_ZH = re.compile(
     re.DOTALL,
 )
 _TAIL = re.compile(r"[\s,，。.!！;；]*(?:please|thanks|thank you|谢谢|吧|哦|哈|啦)?[\s,，。.!！;；]*$", re.IGNORECASE)
-_FILLER = re.compile(r"^(?:no|nope|sorry|actually|oh|well|ok|okay|yes|不是?|不对|哦|对不起|抱歉|好的?|嗯|麻烦)[\s,，.。:：]+", re.IGNORECASE)
+_FILLER = re.compile(
+    r"^(?:to\b|no|nope|sorry|actually|oh|well|ok|okay|yes|不是?|不对|哦|对不起|抱歉|好的?|嗯|麻烦)[\s,，.。:：]+",
+    re.IGNORECASE,
+)
 
 
 def read_address(text: str) -> str:
@@ -44,7 +49,7 @@ def read_address(text: str) -> str:
     Raises:
         InvalidInput: It is not a whole address: street and number (or their Chinese equal) are needed.
     """
-    address = _without_lead(_clean(text))
+    address = _without_lead(_clean(text)) if len(text) <= 2 * MAX_CHARS else text
     if len(address) > MAX_CHARS:
         raise InvalidInput("address", text, f"is longer than {MAX_CHARS} characters")
     if not _looks_whole(address):
@@ -54,6 +59,8 @@ def read_address(text: str) -> str:
 
 def find_address(text: str) -> str | None:
     """Give the address in a sentence that may well hold none; stricter than `read_address`."""
+    if len(text) > 2 * MAX_CHARS:
+        return None
     address = _without_lead(_clean(text))
     if len(address) > MAX_CHARS or _QUESTION.search(address) or not _looks_whole(address):
         return None
@@ -76,7 +83,9 @@ def _without_lead(text: str) -> str:
 
 def _looks_whole(address: str) -> bool:
     if _has_han(address):
-        return bool(_CHINESE.search(address)) and (bool(re.search(r"\d|[一二三四五六七八九十]", address)) or len(address) >= 8)
+        return bool(_CHINESE.search(address)) and (
+            bool(re.search(r"\d|[一二三四五六七八九十]", address)) or len(address) >= 8
+        )
     words = re.findall(r"\w+", address)
     return len(address) >= 8 and len(words) >= 3 and bool(_ENGLISH.search(address)) and "@" not in address
 

@@ -16,7 +16,9 @@ _YES = re.compile(
     r"|[是对好行嗯可]|确认|确定|没错|没问题|同意|当然|麻烦了|办吧|继续",
     re.IGNORECASE,
 )
-_NOT_A_NO = re.compile(r"\bno (?:problem|worries|doubt)\b|\bwhy not\b|不错|没错|没问题|没有问题|差不多|不用问|不然呢", re.IGNORECASE)
+_NOT_A_NO = re.compile(
+    r"\bno (?:problem|worries|doubt)\b|\bwhy not\b|不错|没错|没问题|没有问题|差不多|不用问|不然呢", re.IGNORECASE
+)
 
 
 def read_consent(text: str) -> bool | None:

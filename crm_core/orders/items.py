@@ -11,7 +11,10 @@ from rapidfuzz import fuzz
 from crm_core.records.shop import OrderItem
 
 ALL = "all"
-_ALL = re.compile(r"\b(?:all|everything|both|whole (?:order|lot)|entire order|each)\b|全部|所有|都[要退换]|整单|一起|全退|都是", re.IGNORECASE)
+_ALL = re.compile(
+    r"\b(?:all|everything|both|whole (?:order|lot)|entire order|each)\b|全部|所有|都[要退换]|整单|一起|全退|都是",
+    re.IGNORECASE,
+)
 _ORDINALS = (
     r"\b(?:first|1st|one)\b|第一|^1$",
     r"\b(?:second|2nd|two)\b|第二|^2$",
@@ -44,7 +47,10 @@ def choose_item(text: str, items: Sequence[OrderItem]) -> str | None:
 
 def _by_title(text: str, items: Sequence[OrderItem]) -> str | None:
     scores = sorted(
-        ((max(fuzz.partial_ratio(text, item.title.casefold()), _shared_words(text, item.title)), item.sku) for item in items),
+        (
+            (max(fuzz.partial_ratio(text, item.title.casefold()), _shared_words(text, item.title)), item.sku)
+            for item in items
+        ),
         reverse=True,
     )
     clear = scores and scores[0][0] >= _CLOSE_ENOUGH and (len(scores) == 1 or scores[0][0] > scores[1][0])

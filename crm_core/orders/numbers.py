@@ -7,6 +7,9 @@ import unicodedata
 
 from crm_core.errors import InvalidInput
 
+OWN_PREFIX = "RP"
+"""What our own order numbers begin with; imported shops have theirs."""
+
 _NOISE = re.compile(r"[\s#.\-_]+")
 _NUMBER = re.compile(r"[A-Z]{0,4}\d{4,12}[A-Z]?")
 _IN_TEXT = re.compile(r"(?<![A-Za-z0-9+@.])(?:[A-Za-z]{1,4}[ \-]?)?\d{4,12}[A-Za-z]?(?![A-Za-z0-9@])")
@@ -40,4 +43,5 @@ def find_number(text: str) -> str | None:
 
 def _prefixed(candidate: str) -> bool:
     """Tell `RP 100234` from a number that merely follows a short word, as in `is 100234`."""
-    return candidate.split()[0].isupper()
+    prefix = candidate.split()[0]
+    return prefix.isupper() or prefix.upper() == OWN_PREFIX
