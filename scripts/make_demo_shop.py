@@ -89,7 +89,7 @@ def _product_row(product: Product) -> dict[str, Any]:
         "description_en": product.description_en, "description_zh": product.description_zh,
         "category": product.category, "price_minor": product.price, "currency": "USD", "stock": product.stock,
         "attributes": json.dumps(product.attributes, ensure_ascii=False),
-        "image": f"/shop/static/images/{product.category}.svg",
+        "image": f"/shop/images/{product.sku}.svg",
     }  # fmt: skip
 
 
