@@ -1,4 +1,4 @@
-"""The card that goes with every model: what it is for, what it learned from and how well it does (Mitchell et al. 2019)."""
+"""The card that goes with every model: its use, what it learned from, how well it does (Mitchell et al. 2019)."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called now and then with the step's code (`task.step`), what is done and what there is to do."""
+    """Called now and then with what is done, what there is to do, and what is being worked at."""
 
-    def __call__(self, step: str, done: int, total: int) -> None:
+    def __call__(self, done: float, total: float | None = None, what: str | None = None) -> None:
         """Take note of how far the work is."""
 
 
-def quiet(step: str, done: int, total: int) -> None:
+def quiet(done: float, total: float | None = None, what: str | None = None) -> None:
     """Listen to nothing: the default where nobody watches."""

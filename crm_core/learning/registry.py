@@ -1,4 +1,4 @@
-"""Where trained models are kept: `models/<task>/<version>/`, one of them live; files are checked before they are read."""
+"""Where trained models are kept: `models/<task>/<version>/`, one of them live; files are checked before use."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The chance that a customer buys within the next 30 days."""

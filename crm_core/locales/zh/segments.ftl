@@ -1,0 +1,23 @@
+# 客户分群：名称、共同点、如何对待。
+segment-champions-name = 核心客户
+segment-champions-description = 买得勤、最近刚买过、消费也最高。
+segment-champions-advice = 多表示感谢，新品先给他们看；一旦有严重投诉，立即安排人工跟进。
+segment-loyal-name = 忠实客户
+segment-loyal-description = 多次回购，目前仍然活跃。
+segment-loyal-advice = 让他们买得省心，推荐与以往购买相配的商品。
+segment-promising-name = 潜力客户
+segment-promising-description = 最近买过，而且不止一次，但还算不上常客。
+segment-promising-advice = 围绕上一单做推荐；第二次体验好，就会成为常客。
+segment-new-name = 新客户
+segment-new-description = 不久前才第一次下单。
+segment-new-advice = 讲清楚配送和退换货怎么办理，问一问第一单是否顺利。
+segment-at_risk-name = 流失风险客户
+segment-at_risk-description = 以前买得勤、花得多，最近却有一阵子没来了。
+segment-at_risk-advice = 不要推销，先解决问题，并尽早提供人工服务。
+segment-sleeping-name = 沉睡客户
+segment-sleeping-description = 很久以前买过几次。
+segment-sleeping-advice = 用一件他们喜欢过的商品友好地提醒一次就够了。
+segment-one_time-name = 一次性客户
+segment-one_time-description = 一段时间以前买过一次，之后没有再来。
+segment-one_time-advice = 了解他们没有再来的原因，挽回的投入不宜过大。
+segment-profile = 通常下过 { $orders } 单，最近一单在 { $days } 天前；累计消费约为平均订单金额的 { NUMBER($times, maximumFractionDigits: 1) } 倍。
