@@ -12,11 +12,19 @@ from crm_core.conversations.owner import Ownership, State
 from crm_core.errors import Conflict, ConversationNotFound
 from crm_core.records.conversations import Conversation, Outcome, Owner
 from crm_core.storage.tables import conversations
+from crm_core.storage.tables._columns import UtcDateTime
 from crm_core.storage.upsert import insert_or_ignore
 
 Row = sa.Row[*tuple[Any, ...]]
 _OPEN = conversations.c.status == "open"
 _OF_BOT = conversations.c.owner == Owner.BOT.value
+
+
+_BY_ID = sa.select(conversations).where(conversations.c.id == sa.bindparam("this"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_FIND_OPEN = sa.select(conversations).where(
+    conversations.c.channel == sa.bindparam("channel"), conversations.c.external_id == sa.bindparam("party"), _OPEN
+)
 
 
 def record(row: Row) -> Conversation:
@@ -48,11 +56,7 @@ def ownership(row: Row) -> Ownership:
 
 def find_open(connection: sa.Connection, channel: str, external_id: str) -> Row | None:
     """Give the open conversation of a sender."""
-    return connection.execute(
-        sa.select(conversations).where(
-            conversations.c.channel == channel, conversations.c.external_id == external_id, _OPEN
-        )
-    ).one_or_none()
+    return connection.execute(_FIND_OPEN, {"channel": channel, "party": external_id}).one_or_none()
 
 
 def latest(connection: sa.Connection, channel: str, external_id: str) -> Row | None:
@@ -71,8 +75,7 @@ def by_id(connection: sa.Connection, conversation_id: str, *, lock: bool = False
     Raises:
         ConversationNotFound: There is none.
     """
-    query = sa.select(conversations).where(conversations.c.id == conversation_id)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = connection.execute(_BY_ID_LOCKED if lock else _BY_ID, {"this": conversation_id}).one_or_none()
     if row is None:
         raise ConversationNotFound(conversation_id)
     return row
@@ -109,48 +112,55 @@ def change(connection: sa.Connection, conversation_id: str, **values: Any) -> Ro
     return row
 
 
+_THIS = conversations.c.id == sa.bindparam("this")
+_AT = sa.bindparam("at", type_=UtcDateTime())
+_COUNT_IN = (
+    conversations.update()
+    .where(_THIS, _OPEN)
+    .values(
+        last_seq=conversations.c.last_seq + 1,
+        unanswered=conversations.c.unanswered + sa.case((_OF_BOT, 1), else_=0),
+        last_message_at=_AT,
+    )
+    .returning(*conversations.c)
+)
+_DUE = sa.and_(
+    conversations.c.unanswered > 0,
+    _OPEN,
+    _OF_BOT,
+    sa.or_(conversations.c.retry_at.is_(None), conversations.c.retry_at <= _AT),
+    sa.or_(conversations.c.lease_holder.is_(None), conversations.c.lease_until <= _AT),
+)
+_LEASE = (
+    conversations.update()
+    .where(_THIS, _DUE)
+    .values(
+        attempts=conversations.c.attempts + sa.case((conversations.c.lease_holder.is_not(None), 1), else_=0),
+        lease_holder=sa.bindparam("holder"),
+        lease_until=sa.bindparam("until", type_=UtcDateTime()),
+    )
+    .returning(*conversations.c)
+)
+_DUE_IDS = (
+    sa.select(conversations.c.id).where(_DUE).order_by(conversations.c.last_message_at).limit(sa.bindparam("limit"))
+)
+
+
 def count_in(connection: sa.Connection, conversation_id: str, at: datetime) -> Row | None:
     """Make room for one message of the customer in an open conversation, and give the row with its `last_seq`."""
-    return connection.execute(
-        conversations.update()
-        .where(conversations.c.id == conversation_id, _OPEN)
-        .values(
-            last_seq=conversations.c.last_seq + 1,
-            unanswered=conversations.c.unanswered + sa.case((_OF_BOT, 1), else_=0),
-            last_message_at=at,
-        )
-        .returning(*conversations.c)
-    ).one_or_none()
-
-
-def due(at: datetime) -> sa.ColumnElement[bool]:
-    """The condition of a conversation that waits for the bot, is due and held by nobody."""
-    return sa.and_(
-        conversations.c.unanswered > 0,
-        _OPEN,
-        _OF_BOT,
-        sa.or_(conversations.c.retry_at.is_(None), conversations.c.retry_at <= at),
-        sa.or_(conversations.c.lease_holder.is_(None), conversations.c.lease_until <= at),
-    )
+    return connection.execute(_COUNT_IN, {"this": conversation_id, "at": at}).one_or_none()
 
 
 def due_ids(connection: sa.Connection, at: datetime, limit: int) -> list[str]:
-    """Give the conversations whose turn is due, those first that have waited longest."""
-    query = sa.select(conversations.c.id).where(due(at)).order_by(conversations.c.last_message_at).limit(limit)
-    return list(connection.scalars(query))
+    """Give the conversations whose turn is due and that nobody holds, those first that have waited longest."""
+    return list(connection.scalars(_DUE_IDS, {"at": at, "limit": limit}))
 
 
 def lease(connection: sa.Connection, conversation_id: str, holder: str, at: datetime, seconds: float) -> Row | None:
     """Take the lease of a conversation that is due; a lease that ran out counts as one failed try."""
+    until = at + timedelta(seconds=seconds)
     return connection.execute(
-        conversations.update()
-        .where(conversations.c.id == conversation_id, due(at))
-        .values(
-            attempts=conversations.c.attempts + sa.case((conversations.c.lease_holder.is_not(None), 1), else_=0),
-            lease_holder=holder,
-            lease_until=at + timedelta(seconds=seconds),
-        )
-        .returning(*conversations.c)
+        _LEASE, {"this": conversation_id, "at": at, "holder": holder, "until": until}
     ).one_or_none()
 
 

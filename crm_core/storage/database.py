@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,9 +25,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
+        self._line: Lock | None = None
         if self.url.get_backend_name() == "sqlite":
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._line = Lock()
             self.engine = sa.create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS})
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
@@ -40,18 +43,39 @@ class Database:
             yield connection.execution_options(rapport_reads=True)
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def writing(self, *, durable: bool = True) -> Iterator[sa.Connection]:
         """Open a transaction: committed when the block ends, rolled back when it raises.
 
         On SQLite it takes the write lock at its start (BEGIN IMMEDIATE), so that what it reads cannot
         change before it writes; on PostgreSQL use `with_for_update()` for the rows that decide.
+
+        Args:
+            durable: Whether the commit waits for the disk. Without, a power cut may undo it (never half of it, and
+                never anything durable that was written later): for what may be lost, like a lease or a cursor.
         """
-        with self._translated(), self.engine.begin() as connection:
-            yield connection
+        with self._translated(), self._alone(), self.engine.connect() as connection:
+            connection.execution_options(rapport_durable=durable)
+            with connection.begin():
+                if not durable and connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                yield connection
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let SQLite's writers of this process wait in line: its own waiting is by sleeping, and starves some."""
+        if self._line is None:
+            yield
+            return
+        if not self._line.acquire(timeout=_BUSY_SECONDS):
+            raise StorageUnavailable("sqlite database: another write of this process does not end")
+        try:
+            yield
+        finally:
+            self._line.release()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -72,11 +96,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin by itself; _begin_sqlite does
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")  # accepted means on disk
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    reads = connection.get_execution_options().get("rapport_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("rapport_reads", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    level = "FULL" if options.get("rapport_durable", True) else "NORMAL"  # FULL: accepted means on disk
+    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -18,6 +18,12 @@ from crm_core.storage.upsert import insert_or_ignore
 
 Row = sa.Row[*tuple[Any, ...]]
 _ERASED: Body = {"event": "erased"}
+_UNHANDLED = sa.and_(
+    messages.c.conversation_id == sa.bindparam("this"),
+    messages.c.author == sa.literal_column(f"'{Author.CUSTOMER.value}'"),  # as the partial index has it
+    messages.c.handled_at.is_(None),
+)
+_OLDEST_UNHANDLED = sa.select(messages).where(_UNHANDLED).order_by(messages.c.seq).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +111,15 @@ def last_of(connection: sa.Connection, conversation_id: str, authors: Sequence[A
 
 def oldest_unhandled(connection: sa.Connection, conversation_id: str) -> Row | None:
     """Give the customer's first message that nobody has taken up."""
-    return connection.execute(
-        sa.select(messages)
-        .where(
-            messages.c.conversation_id == conversation_id,
-            messages.c.author == Author.CUSTOMER.value,
-            messages.c.handled_at.is_(None),
-        )
-        .order_by(messages.c.seq)
-        .limit(1)
-    ).one_or_none()
+    return connection.execute(_OLDEST_UNHANDLED, {"this": conversation_id}).one_or_none()
 
 
 def mark_handled(connection: sa.Connection, conversation_id: str, at: datetime, message_id: str | None = None) -> int:
     """Note that one customer message, or each of a conversation, has been taken up; give how many were not before."""
-    conditions = [
-        messages.c.conversation_id == conversation_id,
-        messages.c.author == Author.CUSTOMER.value,
-        messages.c.handled_at.is_(None),
-    ]
-    if message_id is not None:
-        conditions.append(messages.c.id == message_id)
-    return connection.execute(messages.update().where(*conditions).values(handled_at=at)).rowcount
+    condition = _UNHANDLED if message_id is None else sa.and_(_UNHANDLED, messages.c.id == message_id)
+    return connection.execute(
+        messages.update().where(condition).values(handled_at=at), {"this": conversation_id}
+    ).rowcount
 
 
 def is_handled(connection: sa.Connection, message_id: str) -> bool:

@@ -204,7 +204,7 @@ class ConversationLog:
 
     def confirm_delivery(self, conversation_id: str, seq: int) -> None:
         """Note how far the customer has received the log; never goes back."""
-        with self._context.database.writing() as connection:
+        with self._context.database.writing(durable=False) as connection:
             rows.deliver(connection, conversation_id, seq)
 
     def rate(self, conversation_id: str, score: int, comment: str | None = None) -> None:

@@ -28,7 +28,7 @@ class ConversationTurns(ConversationMoves):
             lease_seconds: After that long without an end, anybody may take it over.
         """
         at = self._context.clock()
-        with self._context.database.writing() as connection:
+        with self._context.database.writing(durable=False) as connection:
             row = rows.lease(connection, conversation_id, holder, at, lease_seconds)
             if row is None:
                 return None
@@ -86,7 +86,7 @@ class ConversationTurns(ConversationMoves):
     def delay_turn(self, turn: PendingTurn, *, retry_after_seconds: float) -> None:
         """Give the turn back because the assistant gave no answer; it is due again after a while."""
         until = self._context.clock() + timedelta(seconds=retry_after_seconds)
-        with self._context.database.writing() as connection:
+        with self._context.database.writing(durable=False) as connection:
             rows.put_off(connection, turn.conversation.id, turn.holder, until)
 
     def waiting(self, limit: int = 100) -> list[str]:
