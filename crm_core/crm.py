@@ -11,15 +11,20 @@ from crm_core.settings import Settings
 from crm_core.storage import migrations
 from crm_core.storage.database import Database
 from crm_core.storage.keys import KeyRing
+from crm_core.use_cases.advice import Advice
 from crm_core.use_cases.catalogue import Catalogue
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.conversations import Conversations
 from crm_core.use_cases.customers import Customers
+from crm_core.use_cases.feedback import Feedback
 from crm_core.use_cases.intake import Intake
 from crm_core.use_cases.knowledge import Knowledge
 from crm_core.use_cases.orders import Orders
+from crm_core.use_cases.privacy import Privacy
+from crm_core.use_cases.recommendations import Recommendations
 from crm_core.use_cases.reports import Reports
 from crm_core.use_cases.staff import Staff
+from crm_core.use_cases.treatment import Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,16 @@ class Crm:
         self.catalogue = Catalogue(context)
         self.conversations = Conversations(context)
         self.customers = Customers(context)
-        self.intake = Intake(context, lambda folder: Knowledge(context).load(folder))
+        self.feedback = Feedback(context)
+        self.knowledge = Knowledge(context)
+        self.intake = Intake(context, self.knowledge.load)
         self.orders = Orders(context)
+        self.recommendations = Recommendations(context)
+        self.privacy = Privacy(context)
         self.reports = Reports(context)
         self.staff = Staff(context)
+        self.treatment = Treatment(context)
+        self.advice = Advice(context, self.catalogue, self.recommendations, self.treatment)
 
     def migrate(self) -> None:
         """Bring the database to the newest version; safe to call at every start, by several processes at once.

@@ -122,8 +122,8 @@ class CatalogueIndex:
             return [Hit(self._skus[i], 0.0, 1.0) for i in found[order][:limit]]
         ranked = found[np.argsort(-scores[found], kind="stable")][:_RERANKED]
         final = scores[ranked] * (1 + self._closeness(asked, ranked)) * (0.5 + covered[ranked])
-        order = self._without_twins(ranked, self._order(ranked, final, cheapest), limit)
-        return [Hit(self._skus[ranked[i]], float(final[i]), float(covered[ranked[i]])) for i in order]
+        chosen = self._without_twins(ranked, self._order(ranked, final, cheapest), limit)
+        return [Hit(self._skus[ranked[i]], float(final[i]), float(covered[ranked[i]])) for i in chosen]
 
     def named(self, asked: Sequence[str]) -> list[Hit]:
         """Find the product that a question names: one hit when it is clear, several when it could be any of them."""

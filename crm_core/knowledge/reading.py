@@ -19,9 +19,7 @@ def read_articles(folder: Path) -> list[Article]:
     Raises:
         InvalidInput: A file has no head, or the head has no title or category.
     """
-    return [
-        read_article(path, language) for language in LANGUAGES for path in sorted((folder / language).glob("*.md"))
-    ]
+    return [read_article(path, language) for language in LANGUAGES for path in sorted((folder / language).glob("*.md"))]
 
 
 def read_article(path: Path, language: str) -> Article:

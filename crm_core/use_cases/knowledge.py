@@ -36,7 +36,7 @@ class Knowledge:
 
     def __init__(self, context: Context, index: Callable[[Sequence[Article]], Searchable] | None = None) -> None:
         self._context = context
-        self._make: Callable[[Sequence[Article]], Searchable] = index or retrieval.Index
+        self._make = index
         self._lock = threading.Lock()
         self._index: Searchable | None = None
         self._state: storage.ArticlesState | None = None
@@ -77,7 +77,7 @@ class Knowledge:
         with self._lock, self._context.database.reading() as connection:
             state = storage.state(connection)
             if self._index is None or state != self._state:
-                self._index = self._make(storage.valid_at(connection, moment))
+                self._index = (self._make or retrieval.Index)(storage.valid_at(connection, moment))
                 self._state = state
             self._checked = moment
             return self._index

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 from crm_core import recommend as models
@@ -65,7 +66,7 @@ class Recommendations:
         chance: random.Random | None = None,
     ) -> None:
         self._context = context
-        self._recommender = recommender or Latest(context.settings.models, "recommend", models.load).get
+        self._recommender = recommender or Latest(context.settings.models, "recommend", _load).get
         self._chance = chance or random.SystemRandom()
 
     def offer(
@@ -205,6 +206,11 @@ class Recommendations:
             and (most is None or product.price.minor <= most)
             and (category is None or product.category == category)
         }
+
+
+def _load(folder: Path) -> Recommender:
+    loaded: Recommender = models.load(folder)
+    return loaded
 
 
 def _among(ranked: list[Ranked], among: Sequence[str] | None) -> list[Ranked]:
