@@ -34,7 +34,7 @@ fast: ## The fast tests: no browser, no trained assistant
 	@$(RUN) pytest -m "not rasa and not browser and not system" -n 2
 
 test-assistant: ## What runs inside Rasa's environment
-	@$(RASA_PYTHON) -m pytest tests/bot/assistant -c bot/assistant/pyproject.toml --rootdir . -q
+	@$(RASA_PYTHON) -m pytest tests/bot/assistant
 
 test-conversations: ## Conversations with the trained assistant
 	@$(RUN) pytest -m "rasa and not system"

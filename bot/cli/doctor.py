@@ -86,15 +86,17 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         crm = Crm(settings)
         try:
-            problem = crm.health()
-            empty = problem is None and crm.intake.is_empty()
+            health = crm.health()
+            empty = health.ready and crm.intake.is_empty()
         finally:
             crm.close()
     except RapportError as error:
-        yield Finding("database", "bad", str(error), "is it running, and may this user write there?")
+        yield Finding("database", "bad", str(error))
         return
-    if problem:
-        yield Finding("database", "bad", problem, "rapport up migrates it")
+    if not health.reachable:
+        yield Finding("database", "bad", str(health.problem), "is it running, and may this user write there?")
+    elif not health.migrated:
+        yield Finding("database", "bad", f"{where} is at version {health.version}", "rapport up migrates it")
     else:
         yield Finding("database", "good", f"{where}, migrated{', empty' if empty else ''}")
 
