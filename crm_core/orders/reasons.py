@@ -14,13 +14,15 @@ _WORDS = {
     r"|not work\w*|does ?n'?t work|stopped working|won'?t (?:turn|switch|charge))\b"
     r"|坏|破|裂|碎|损|漏|划痕|故障|瑕疵|缺陷|质量问题|不能用|没法用|用不了|开不了|充不",
     "wrong_item": r"\b(?:wrong (?:item|product|thing|one|colou?r|order)|different (?:item|product|one)"
-    r"|not what i ordered|mixed up|missing)\b|发错|错发|寄错|送错|货不对|不是我(?:买|订|下单)的|颜色不对|颜色错|少发|漏发",
+    r"|not what i ordered|mixed up|missing)\b"
+    r"|发错|错发|寄错|送错|货不对|不是我(?:买|订|下单)的|颜色不对|颜色错|少发|漏发",
     "not_as_described": r"\b(?:not as (?:described|shown|pictured|advertised)|looks? different|quality|cheap(?:ly)?"
     r"|misleading|nothing like|disappoint\w*)\b|描述不符|与描述|跟图片|和图片|不一样|色差|质量|做工|粗糙|材质|失望",
     "late": r"\b(?:late|too long|took (?:forever|ages)|delay\w*)\b|太慢|太晚|来晚|晚了|迟|等太久",
     "no_longer_wanted": r"\b(?:changed? (?:my|our) minds?|no longer (?:want|need)|don'?t (?:want|need|like)"
     r"|do not (?:want|need|like)|ordered (?:by mistake|twice|too many)|by accident|mistake|duplicate|gift"
-    r"|(?:found|got|bought) (?:it )?(?:cheaper|elsewhere))\b|不想要|不需要|不要了|不喜欢|后悔|改主意|买错|拍错|拍多|买多|重复|用不上|不用了|七天无理由|无理由",
+    r"|(?:found|got|bought) (?:it )?(?:cheaper|elsewhere))\b"
+    r"|不想要|不需要|不要了|不喜欢|后悔|改主意|买错|拍错|拍多|买多|重复|用不上|不用了|七天无理由|无理由",
     "other": r"\b(?:other|something else|another reason|rather not say|none of (?:these|those|them))\b"
     r"|其他|其它|别的原因|不想说|没有原因|都不是",
 }

@@ -13,7 +13,7 @@ from crm_core.errors import InvalidInput, NotVerified
 from crm_core.orders import policy
 from crm_core.orders.addresses import read_address
 from crm_core.orders.reasons import REASONS
-from crm_core.orders.references import new_reference
+from crm_core.references import new_reference
 from crm_core.records.shop import Order, OrderRequest
 from crm_core.storage import conversations, customers, order_requests
 from crm_core.storage import orders as rows

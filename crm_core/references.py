@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for something else on the telephone
-_PREFIX = {"cancel": "CN", "return": "RT", "refund": "RF", "exchange": "EX", "address": "AD", "invoice": "IN"}
-KINDS = tuple(_PREFIX)
+_OF_ORDERS = {"cancel": "CN", "return": "RT", "refund": "RF", "exchange": "EX", "address": "AD", "invoice": "IN"}
+_OF_PRIVACY = {"export": "DX", "erase": "DE", "rectify": "DR"}
+_PREFIX = _OF_ORDERS | _OF_PRIVACY
 
 
 def new_reference(kind: str) -> str:
