@@ -23,6 +23,7 @@ from crm_core.use_cases.orders import Orders
 from crm_core.use_cases.privacy import Privacy
 from crm_core.use_cases.recommendations import Recommendations
 from crm_core.use_cases.reports import Reports
+from crm_core.use_cases.scores import Scores
 from crm_core.use_cases.staff import Staff
 from crm_core.use_cases.treatment import Treatment
 
@@ -67,6 +68,7 @@ class Crm:
         self.recommendations = Recommendations(context)
         self.privacy = Privacy(context)
         self.reports = Reports(context)
+        self.scores = Scores(context)
         self.staff = Staff(context)
         self.treatment = Treatment(context)
         self.advice = Advice(context, self.catalogue, self.recommendations, self.treatment)
