@@ -9,7 +9,6 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-
 from bot.gateway import chat, errors, health, widget_files
 from bot.gateway.assistant import Assistant
 from bot.gateway.channels import rest
@@ -65,7 +64,7 @@ def _hang_on_pages(app: FastAPI, services: Services) -> None:
 
     from bot import desk, insights
 
-    desk.register(app, services.crm, services.hub)
+    desk.register(app, services.crm, services.hub, services.settings)
     insights.register(app, services.crm)
     ui.run_with(
         app,

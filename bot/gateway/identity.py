@@ -6,7 +6,7 @@ from bot.gateway.errors import TokenInvalid
 from bot.gateway.offload import Offload
 from bot.gateway.visitors import Tokens
 from crm_core.crm import Crm
-from crm_core.errors import NotAllowed
+from crm_core.errors import Conflict, InvalidInput, NotAllowed
 from crm_core.records.conversations import Conversation
 
 
@@ -31,16 +31,25 @@ class Identity:
     async def customer(self, token: str | None) -> str | None:
         """Give the customer whom a token shows; None without a token.
 
+        The shop's word is enough for a customer whom nobody here has met yet.
+
         Raises:
-            TokenInvalid: It is forged or expired, or nobody here has the number it names.
+            TokenInvalid: It is forged or expired, or what it names is no customer number.
         """
         if not token:
             return None
         number = self._tokens.customer_number(token)
-        customer_id = await self._offload.read(self._crm.customers.by_number, number)
-        if customer_id is None:
-            raise TokenInvalid("customer token: nobody here has this number")
-        return customer_id
+        try:
+            customer_id = await self._offload.read(self._crm.customers.by_number, number)
+            return customer_id or await self._offload.write(self._meet, number)
+        except InvalidInput as error:
+            raise TokenInvalid(f"customer token: {error}") from error
+
+    def _meet(self, number: str) -> str | None:
+        try:
+            return self._crm.customers.create(source="shop", customer_number=number)
+        except Conflict:  # another request of the same customer was first
+            return self._crm.customers.by_number(number)
 
     async def admit(self, conversation: Conversation | None, customer_id: str | None) -> Conversation | None:
         """Let somebody into a conversation: a signed-in customer's name is put on it.

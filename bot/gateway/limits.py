@@ -33,7 +33,7 @@ class Limits:
             if url
             else storage_from_string("async+memory://")
         )
-        self._limiter = SlidingWindowCounterRateLimiter(storage)  # type: ignore[arg-type]
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._per_visitor = RateLimitItemPerMinute(settings.messages_per_minute)
         self._per_address = RateLimitItemPerMinute(settings.messages_per_minute * _VISITORS_PER_ADDRESS)
         self._sessions = RateLimitItemPerMinute(max(_SESSIONS_PER_MINUTE, settings.messages_per_minute))

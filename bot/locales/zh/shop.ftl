@@ -1,0 +1,52 @@
+# 演示商店的页面。
+shop-name = 杜松里
+shop-tagline = 让每个房间多一点好东西
+shop-title = { $page } · 杜松里
+shop-skip = 跳到商品列表
+shop-search = 搜索商品
+shop-search-words = 想找点什么？
+shop-all = 全部商品
+shop-basket = 购物车
+shop-basket-count = 购物车里有 { $pieces } 件商品
+shop-orders = 我的订单
+shop-sign-in = 以演示顾客登录
+shop-sign-in-hint = 这里模拟您商店自己的登录：商店后台签名确认顾客身份，之后客服聊天就认识这位顾客了。
+shop-sign-out = 退出登录
+shop-hello = 您好，{ $name }
+shop-language = 语言
+shop-hero-title = 买之前问一句，买之后也能问
+shop-hero-text = 订单到哪儿了、该选哪一款、怎么退货，随时用中文或英文问我们。
+shop-hero-chat = 在线咨询
+shop-hero-orders = 也可以直接报订单号
+shop-promise-chat = 几秒内回复
+shop-promise-returns = 30 天内可退换
+shop-promise-people = 需要时有真人客服
+shop-featured = 每个货架都挑了一点
+shop-found = { $count ->
+    [0] 没有找到“{ $words }”
+   *[other] “{ $words }”共找到 { $count } 件商品
+  }
+shop-found-nothing = 换个说法试试，或者直接在聊天里问。
+shop-in-stock = 有货
+shop-low = 仅剩 { $count } 件
+shop-out = 已售罄
+shop-add = 加入购物车
+shop-ask = 咨询这件商品
+shop-ask-words = 我想咨询一下“{ $title }”。
+shop-more = 您可能还喜欢
+shop-sku = 货号 { $sku }
+shop-missing = 这件商品已经下架
+shop-missing-text = 可能已经卖完了。再逛逛，或者在聊天里问问有没有类似的。
+shop-back = 返回商店
+shop-basket-empty = 购物车还是空的。
+shop-basket-remove = 移除
+shop-basket-total = 合计
+shop-basket-demo = 这是演示商店，不能真的下单，但什么都可以问。
+shop-pieces = { $count } 件
+shop-orders-none = 还没有订单。
+shop-orders-hint = 可以在聊天里问任何一单，比如：“订单 { $number } 到哪儿了？”
+shop-order = 订单 { $number }
+shop-footer = Rapport 演示：商品、顾客和订单均为虚构。
+shop-footer-staff = 员工入口
+shop-footer-desk = 客服工作台
+shop-footer-insights = 数据分析
