@@ -1,0 +1,198 @@
+"""The main job, end to end, in a real browser: a customer, an agent and a manager, in English and in Chinese."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from benchmarks.product import Product
+from crm_core.crm import Crm
+from crm_core.records.conversations import Author, Owner
+from crm_core.records.people import SYSTEM
+from crm_core.storage.tables import identities, orders
+from tests.browser import screenshots
+
+pytestmark = [pytest.mark.system, pytest.mark.browser]
+WAIT_MS = 20_000
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What is said and seen in one language."""
+
+    language: str
+    ask_order: str
+    found: str
+    complain: str
+    sorry: str
+    person: str
+    waiting: str
+    agent_says: str
+    customer_says: str
+    handed_back: str
+    recommend: str
+    rate: str
+    five: str
+    thanks: str
+    take: str
+    hand_back: str
+    send: str
+    launcher: str
+
+
+ENGLISH = Lines(
+    language="en",
+    ask_order="where is my order {number}?",
+    found="{number}",
+    complain="this is a terrible service, my parcel was damaged and nobody answers my emails!",
+    sorry="sorry",
+    person="i want to talk to a person",
+    waiting="in line",
+    agent_says="Hello, this is Ada. I have sent you a replacement.",
+    customer_says="thank you, that is kind",
+    handed_back="talking to the assistant again",
+    recommend="can you recommend something?",
+    rate="i'd like to rate this chat",
+    five="5 ⭐",
+    thanks="good to hear",
+    take="Take",
+    hand_back="Hand back",
+    send="Send",
+    launcher="Open chat",
+)
+CHINESE = Lines(
+    language="zh",
+    ask_order="我的订单 {number} 到哪了",
+    found="{number}",
+    complain="你们的服务太差了，包裹都摔坏了，邮件也没人回！",
+    sorry="抱歉",
+    person="转人工",
+    waiting="排",
+    agent_says="您好，我是小艾，已经为您补发了一件。",
+    customer_says="好的，谢谢你",
+    handed_back="智能",
+    recommend="有什么推荐的吗",
+    rate="我想给这次服务打分",
+    five="5 ⭐",
+    thanks="谢谢您的 5",
+    take="接",
+    hand_back="交回",
+    send="发送",
+    launcher="打开聊天",
+)
+
+
+class Chat:
+    """The widget as a customer uses it."""
+
+    def __init__(self, page: Page, product: Product, lines: Lines) -> None:
+        self.page = page
+        self.log: Locator = page.locator("rapport-chat").get_by_role("log")
+        page.goto(f"{product.address}/?language={lines.language}")
+        page.locator("rapport-chat").get_by_role("button", name=lines.launcher).click()
+
+    def say(self, text: str) -> None:
+        """Type a message and press Enter."""
+        box = self.page.locator("rapport-chat textarea")
+        box.fill(text)
+        box.press("Enter")
+        expect(self.log).to_contain_text(text, timeout=WAIT_MS)
+
+    def hears(self, text: str) -> None:
+        """Wait until the conversation shows a text."""
+        expect(self.page.locator("rapport-chat")).to_contain_text(
+            re.compile(re.escape(text), re.IGNORECASE), timeout=WAIT_MS
+        )
+
+
+def sign_in(page: Page, product: Product, path: str, language: str) -> None:
+    """Sign in as the first administrator and go to a page."""
+    email, password = product.administrator
+    page.goto(f"{product.address}/sign-in?to={path}&language={language}")
+    page.fill("#email", email)
+    page.fill("#password", password)
+    page.click("button[type=submit]")
+    page.wait_for_url(f"**{path}*", timeout=WAIT_MS)
+
+
+def order_of_somebody(database: Crm, skip: int) -> tuple[str, str]:
+    """Give a shipped order's number and the e-mail address of the customer who placed it."""
+    query = (
+        sa.select(orders.c.number, orders.c.customer_id)
+        .join(identities, identities.c.customer_id == orders.c.customer_id)
+        .where(orders.c.status == "shipped", identities.c.kind == "email", identities.c.valid_to.is_(None))
+        .order_by(orders.c.number)
+        .offset(skip)
+    )
+    with database.database.reading() as connection:
+        row = connection.execute(query).first()
+    assert row is not None, "the demo shop has no such order"
+    return row.number, database.customers.get(row.customer_id, actor=SYSTEM, unmask=True).emails[0]
+
+
+@pytest.mark.parametrize("lines", [ENGLISH, CHINESE], ids=["english", "chinese"])
+def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
+    lines: Lines, product: Product, chrome: Browser, database: Crm
+) -> None:
+    number, email = order_of_somebody(database, skip=0 if lines is ENGLISH else 10)
+    pictures = screenshots()
+    customer_page = chrome.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    agent_page = chrome.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    before = database.conversations.recent(1000)
+
+    # The customer asks for an order and complains.
+    chat = Chat(customer_page, product, lines)
+    chat.say(lines.ask_order.format(number=number))
+    chat.say(email)
+    chat.hears(lines.found.format(number=number))
+    chat.say(lines.complain)
+    chat.hears(lines.sorry)
+    customer_page.screenshot(path=pictures / f"story-{lines.language}-1-complaint.png")
+
+    # A person is asked for; the agent takes over, answers, and the bot keeps silent.
+    chat.say(lines.person)
+    chat.hears(lines.waiting)
+    (conversation,) = [one for one in database.conversations.recent(1000) if one.id not in {old.id for old in before}]
+    assert database.conversations.get(conversation.id).owner is Owner.QUEUE
+    sign_in(agent_page, product, "/desk", lines.language)
+    agent_page.locator(".item").first.click(timeout=WAIT_MS)
+    agent_page.get_by_role("button", name=re.compile(f"^{lines.take}")).click(timeout=WAIT_MS)
+    box = agent_page.locator("textarea")
+    expect(box).to_be_enabled(timeout=WAIT_MS)
+    box.fill(lines.agent_says)
+    agent_page.get_by_role("button", name=lines.send, exact=True).click()
+    chat.hears(lines.agent_says)
+    chat.say(lines.customer_says)
+    expect(agent_page.get_by_role("log")).to_contain_text(lines.customer_says, timeout=WAIT_MS)
+    agent_page.screenshot(path=pictures / f"story-{lines.language}-2-desk.png")
+    customer_page.screenshot(path=pictures / f"story-{lines.language}-3-agent.png")
+    said = database.conversations.messages(conversation.id)
+    taken = next(place for place, line in enumerate(said) if line.author is Author.AGENT)
+    assert [line.author for line in said[taken:] if line.author is Author.BOT] == []
+
+    # Handed back, the assistant recommends and is rated.
+    agent_page.get_by_role("button", name=re.compile(lines.hand_back)).click()
+    chat.hears(lines.handed_back)
+    chat.say(lines.recommend)
+    expect(customer_page.locator("rapport-chat .card").first).to_be_visible(timeout=WAIT_MS)
+    customer_page.screenshot(path=pictures / f"story-{lines.language}-4-recommended.png")
+    chat.say(lines.rate)
+    customer_page.locator("rapport-chat").get_by_role("button", name=lines.five).last.click(timeout=WAIT_MS)
+    chat.hears(lines.thanks)
+    customer_page.screenshot(path=pictures / f"story-{lines.language}-5-rated.png")
+
+    # The log has no gap; every message of the customer was handled once.
+    said = database.conversations.messages(conversation.id)
+    assert [line.seq for line in said] == list(range(1, len(said) + 1))
+
+    # The manager sees it all.
+    agent_page.goto(f"{product.address}/insights")
+    expect(agent_page.locator("body")).to_contain_text("%", timeout=WAIT_MS)
+    agent_page.wait_for_timeout(2_000)
+    agent_page.screenshot(path=pictures / f"story-{lines.language}-6-insights.png", full_page=True)
+    customer_page.context.close()
+    agent_page.context.close()
