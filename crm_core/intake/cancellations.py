@@ -6,7 +6,7 @@ back yet. A line with exactly the cancelled quantity goes before others, then th
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,47 +41,48 @@ class Matching:
     Attributes:
         matches: Cancellations that found their line.
         unmatched: Cancellations that found none.
-        cancelled: Orders of which nothing is left.
+        taken_back: Order → how many pieces of it are taken back, those of earlier matches included.
     """
 
     matches: list[Match]
     unmatched: list[Line]
-    cancelled: set[str]
+    taken_back: Counter[str]
 
 
 def match_cancellations(lines: Iterable[Line]) -> Matching:
-    """Match the cancellation lines among one customer's lines; those matched before keep their match."""
+    """Match the cancellation lines among one customer's lines; those matched before keep their match.
+
+    Args:
+        lines: The cancellation lines, and every line of the same customer with one of their SKUs.
+    """
     lines = sorted(lines, key=lambda line: (line.placed_at, line.id))
-    left = {line.id: line.quantity for line in lines if line.quantity > 0}
-    purchases: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        if line.quantity > 0:
-            purchases[line.sku].append(line)
-        elif line.cancels_item_id in left:
-            left[line.cancels_item_id] += line.quantity
+    bought = {line.id: line for line in lines if line.quantity > 0}
+    left = {line_id: line.quantity for line_id, line in bought.items()}
+    by_sku: dict[str, list[Line]] = defaultdict(list)
+    for line in bought.values():
+        by_sku[line.sku].append(line)
+    taken_back: Counter[str] = Counter()
+
+    def take(cancellation: Line, purchase: Line) -> None:
+        left[purchase.id] += cancellation.quantity
+        taken_back[purchase.order_id] -= cancellation.quantity
+
+    cancellations = [line for line in lines if line.quantity < 0]
+    for line in cancellations:
+        if line.cancels_item_id in bought:
+            take(line, bought[line.cancels_item_id])
     matches, unmatched = [], []
-    for line in lines:
-        if line.quantity >= 0 or line.cancels_item_id is not None:
-            continue
-        found = _find(line, purchases[line.sku], left)
+    for line in (line for line in cancellations if line.cancels_item_id is None):
+        found = _find(line, by_sku[line.sku], left)
         if found is None:
             unmatched.append(line)
-            continue
-        left[found.id] += line.quantity
-        matches.append(Match(line, found, found.quantity == -line.quantity))
-    return Matching(matches, unmatched, _emptied(lines, left, matches))
+        else:
+            take(line, found)
+            matches.append(Match(line, found, found.quantity == -line.quantity))
+    return Matching(matches, unmatched, taken_back)
 
 
 def _find(cancellation: Line, purchases: list[Line], left: dict[str, int]) -> Line | None:
     wanted = -cancellation.quantity
     fitting = [line for line in purchases if line.placed_at <= cancellation.placed_at and left[line.id] >= wanted]
     return max(fitting, key=lambda line: (line.quantity == wanted, line.placed_at, line.id), default=None)
-
-
-def _emptied(lines: list[Line], left: dict[str, int], matches: list[Match]) -> set[str]:
-    touched = {match.purchase.order_id for match in matches}
-    rest: dict[str, int] = dict.fromkeys(touched, 0)
-    for line in lines:
-        if line.order_id in touched and line.quantity > 0:
-            rest[line.order_id] += left[line.id]
-    return {order_id for order_id, quantity in rest.items() if quantity == 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,13 +11,35 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from crm_core.errors import InvalidInput
 from crm_core.intake.entities import Entity, Kind
 
 _MINOR = "_minor"
-_LIKELY = 72  # rapidfuzz ratio from which a column is suggested
+_LIKELY = 80  # rapidfuzz ratio from which a column is suggested
+_ALSO_CALLED = {
+    "number": ("order number", "order no", "order id", "invoice", "invoice no", "订单号", "订单编号"),
+    "customer_number": ("customer id", "customer no", "user id", "客户编号", "会员号"),
+    "placed_at": ("order date", "invoice date", "purchase date", "date", "下单时间"),
+    "sku": ("stock code", "product code", "item code", "article no", "product id", "商品编码"),
+    "title": ("description", "product name", "item", "商品名称"),
+    "title_en": ("title", "product name", "name"),
+    "title_zh": ("商品名称",),
+    "quantity": ("qty", "数量"),
+    "unit_price": ("price", "单价"),
+    "price": ("unit price", "价格"),
+    "total": ("amount", "order total", "金额"),
+    "email": ("e-mail", "mail", "邮箱"),
+    "phone": ("telephone", "mobile", "电话", "手机"),
+    "name": ("full name", "customer name", "姓名"),
+    "text": ("review", "comment", "feedback", "评论"),
+    "category": ("cat", "分类"),
+    "rating": ("stars", "评分"),
+    "created_at": ("date", "created", "时间"),
+    "country": ("国家",),
+    "address": ("地址",),
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +167,7 @@ def resolve(mapping: Mapping | None, entity: Entity, present: list[str], file: s
         if column.source not in present:
             raise InvalidInput(f"mapping.columns.{name}", column.source, f"is not a column of {file}; it has: {shown}")
     have = mapping.columns.keys() | mapping.constants.keys()
-    lacking = [name for name in _needed(entity, have) if name not in have]
+    lacking = [name for name in needed(entity, have) if name not in have]
     if lacking:
         raise InvalidInput("mapping.columns", ", ".join(lacking), f"must be mapped to a column of {file}: {shown}")
     if entity.any_of and not have & set(entity.any_of):
@@ -154,19 +177,23 @@ def resolve(mapping: Mapping | None, entity: Entity, present: list[str], file: s
 
 def suggest(entity: Entity, present: list[str]) -> dict[str, str]:
     """Guess which column is which field by the likeness of their names; a person confirms it."""
-    free = list(present)
+    pairs = [(_likeness(name, column), name, column) for name in entity.fields for column in present]
     found: dict[str, str] = {}
-    for name in entity.fields:
-        best = process.extractOne(name, free, scorer=fuzz.WRatio, processor=_spoken, score_cutoff=_LIKELY)
-        if best is not None:
-            found[name] = best[0]
-            free.remove(best[0])
-    return found
+    for likeness, name, column in sorted(pairs, key=lambda pair: -pair[0]):
+        if likeness >= _LIKELY and name not in found and column not in found.values():
+            found[name] = column
+    return {name: found[name] for name in entity.fields if name in found}
 
 
-def _needed(entity: Entity, have: set[str]) -> list[str]:
+def needed(entity: Entity, have: Collection[str]) -> list[str]:
+    """Give the fields that every row needs when the file has these: lines of orders need more than orders."""
     lines = ["sku", "quantity", "unit_price"] if entity.name == "orders" and "sku" in have else []
     return entity.required + lines
+
+
+def _likeness(name: str, column: str) -> float:
+    spoken = _spoken(column)
+    return max(fuzz.ratio(_spoken(known), spoken) for known in (name, *_ALSO_CALLED.get(name, ())))
 
 
 def _spoken(name: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from crm_core.intake.cleaning import Cleaner, clean_column, cleaner, constant
 from crm_core.intake.contracts import breaches
 from crm_core.intake.entities import Entity, Kind
-from crm_core.intake.mapping import Mapping
+from crm_core.intake.mapping import Mapping, needed
 from crm_core.intake.report import Rejection
 from crm_core.intake.sources import Chunk
 
@@ -49,6 +49,7 @@ class Refiner:
         self._entity = entity
         self._mapping = mapping
         self._shift = shift
+        self._needed = frozenset(needed(entity, mapping.columns.keys() | mapping.constants.keys()))
         self._cleaners: dict[str, Cleaner] = {
             name: cleaner(entity.fields[name], mapping, column) for name, column in mapping.columns.items()
         }
@@ -86,7 +87,7 @@ class Refiner:
         clean = clean_column(raw, self._cleaners[name])
         kind = self._entity.fields[name]
         for at in np.flatnonzero(clean.problems):
-            if kind.required:
+            if name in self._needed:
                 self.reject(chunk, refined, name, int(at), clean.problems[at])
             else:
                 refined.repairs.setdefault(f"{kind.name}_dropped", []).append(int(at))
@@ -102,7 +103,7 @@ class Refiner:
         positions = frame[AT].tolist()
         for row, name, reason in zip(found["row"], found["field"], found["reason"], strict=True):
             at = int(positions[row])
-            if self._entity.fields[name].required or reason == "missing":
+            if name in self._needed or reason == "missing":
                 self.reject(chunk, refined, name, at, reason)
             else:
                 frame.at[row, name] = None

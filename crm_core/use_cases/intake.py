@@ -14,6 +14,7 @@ from crm_core.errors import InvalidInput
 from crm_core.intake import demo
 from crm_core.intake.entities import Entity, entity
 from crm_core.intake.report import ImportReport
+from crm_core.storage import bulk
 from crm_core.storage import imports as storage
 from crm_core.use_cases.context import Context
 
@@ -155,7 +156,8 @@ class Intake:
         for chunk in opened.chunks():
             refined = refiner.refine(chunk)
             writer.check(chunk, refined)
-            with self._context.database.writing() as connection:
+            with self._context.database.writing(durable=False) as connection:  # _finish makes it all durable
+                bulk.prepare(connection)
                 known = writer.write(connection, chunk, refined)
             rejects.add_from(chunk, refined.rejections)
             _count(report, chunk, refined, known)

@@ -54,7 +54,7 @@ order_items = sa.Table(
     "order_items",
     metadata,
     identifier(primary_key=True),
-    identifier("order_id", sa.ForeignKey("orders.id"), nullable=False, index=True),
+    identifier("order_id", sa.ForeignKey("orders.id"), nullable=False),  # the unique rule below is its index
     identifier("product_id", sa.ForeignKey("products.id"), index=True),
     sa.Column("line", sa.Integer, nullable=False),
     sa.Column("sku", sa.String(64), nullable=False),

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
-from crm_core.intake.cancellations import Line, Matching, match_cancellations
+from crm_core.intake.cancellations import Matching, match_cancellations
 from crm_core.intake.lines import CANCELS, FEE, check_lines, count_lines
 from crm_core.intake.refining import Refined
+from crm_core.intake.report import ImportReport
 from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
 from crm_core.storage import imports as storage
@@ -20,7 +21,7 @@ from crm_core.use_cases.importing.products import ProductFinder
 from crm_core.use_cases.importing.writer import Row, Run, Writer, customers_by_number, positions, rows_of
 
 _HEADER = ("status", "payment_method", "carrier", "tracking_number", "expected_at", "delivered_at")
-_CUSTOMERS_AT_ONCE = 50
+_CUSTOMERS_AT_ONCE = 200
 
 
 class OrderWriter(Writer):
@@ -192,38 +193,30 @@ def match_all(run: Run) -> None:
     with run.context.database.reading() as connection:
         customer_ids = storage.customers_with_open_cancellations(connection, run.source)
     for part in bulk.batches(customer_ids, _CUSTOMERS_AT_ONCE):
-        with run.context.database.writing() as connection:
-            rows = storage.lines_of(connection, run.source, part)
-            for customer_id in part:
-                own = [row for row in rows if row["customer_id"] == customer_id]
-                _apply(connection, run, own, match_cancellations(_line(row) for row in own))
+        with run.context.database.writing(durable=False) as connection:
+            lines = storage.lines_to_match(connection, run.source, part)
+            _apply(connection, run.report, [match_cancellations(own) for own in lines.values()])
 
 
-def _apply(connection: sa.Connection, run: Run, rows: list[Row], matching: Matching) -> None:
+def _apply(connection: sa.Connection, report: ImportReport, matchings: Sequence[Matching]) -> None:
     """Note the matches; an order of which nothing is left is cancelled, of others the total is what remains."""
-    bulk.change(
-        connection,
-        order_items,
-        [{"id": match.cancellation.id, "cancels_item_id": match.purchase.id} for match in matching.matches],
-    )
-    totals = {row["order_id"]: row["total_minor"] for row in rows}
-    touched = {match.purchase.order_id for match in matching.matches}
-    for match in matching.matches:
-        if match.purchase.order_id not in matching.cancelled:
+    matches = [match for matching in matchings for match in matching.matches]
+    taken_back = {order_id: pieces for matching in matchings for order_id, pieces in matching.taken_back.items()}
+    there = storage.pieces_of(connection, {match.purchase.order_id for match in matches})
+    emptied = {order_id for order_id, (bought, _) in there.items() if taken_back[order_id] == bought}
+    totals = {order_id: total for order_id, (_, total) in there.items() if order_id not in emptied}
+    for match in matches:
+        if match.purchase.order_id in totals:
             totals[match.purchase.order_id] += match.cancellation.quantity * match.purchase.unit_price_minor
-    rest = [{"id": order, "total_minor": totals[order]} for order in touched - matching.cancelled]
-    bulk.change(connection, orders, rest)
-    bulk.change(connection, orders, [{"id": order, "status": "cancelled"} for order in matching.cancelled])
-    exact = sum(match.exact for match in matching.matches)
-    run.report.note("cancellation_matched", exact)
-    run.report.note("cancellation_matched_in_part", len(matching.matches) - exact)
-    run.report.note("cancellation_unmatched", len(matching.unmatched))
-    run.report.note("order_cancelled", len(matching.cancelled))
-
-
-def _line(row: Row) -> Line:
-    names = ("id", "order_id", "sku", "quantity", "unit_price_minor", "placed_at", "cancels_item_id")
-    return Line(**{name: row[name] for name in names})
+    links = [{"id": match.cancellation.id, "cancels_item_id": match.purchase.id} for match in matches]
+    bulk.change(connection, order_items, links)
+    bulk.change(connection, orders, [{"id": order_id, "total_minor": total} for order_id, total in totals.items()])
+    bulk.change(connection, orders, [{"id": order_id, "status": "cancelled"} for order_id in emptied])
+    exact = sum(match.exact for match in matches)
+    report.note("cancellation_matched", exact)
+    report.note("cancellation_matched_in_part", len(matches) - exact)
+    report.note("cancellation_unmatched", sum(len(matching.unmatched) for matching in matchings))
+    report.note("order_cancelled", len(emptied))
 
 
 def _heads(rows: Sequence[Row]) -> dict[str, Row]:

@@ -127,5 +127,7 @@ def _without_taken(connection: sa.Connection, run: Run, new: list[bulk.NewCustom
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:
-    values = column.tolist()
-    return [None if value is None or value != value else value for value in values] if column.hasnans else values
+    values: list[Any] = column.tolist()
+    if column.dtype == object:  # clean values: None where there is none
+        return values
+    return [None if value != value else value for value in values]

@@ -435,7 +435,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_items")),
         sa.UniqueConstraint("order_id", "line", name=op.f("uq_order_items_order_id_line")),
     )
-    op.create_index(op.f("ix_order_items_order_id"), "order_items", ["order_id"], unique=False)
     op.create_index(op.f("ix_order_items_product_id"), "order_items", ["product_id"], unique=False)
     op.create_table(
         "order_requests",
@@ -539,7 +538,6 @@ def downgrade() -> None:
     )
     op.drop_table("order_requests")
     op.drop_index(op.f("ix_order_items_product_id"), table_name="order_items")
-    op.drop_index(op.f("ix_order_items_order_id"), table_name="order_items")
     op.drop_table("order_items")
     op.drop_index(
         "ix_messages_unhandled",
