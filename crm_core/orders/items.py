@@ -23,7 +23,9 @@ _ORDINALS = (
     r"\b(?:fifth|5th|five)\b|第五|^5$",
 )
 _LAST = re.compile(r"\blast\b|最后一", re.IGNORECASE)
+_PARTICLES = re.compile(r"^(?:是|就是|那个|这个|要退|退)+|(?:的|那个|那件|那款|这个|这件|吧|呢|[。.!！])+$")
 _CLOSE_ENOUGH = 75
+_BEYOND_DOUBT = 90
 
 
 def choose_item(text: str, items: Sequence[OrderItem]) -> str | None:
@@ -42,13 +44,28 @@ def choose_item(text: str, items: Sequence[OrderItem]) -> str | None:
         return exact
     if folded == ALL or _ALL.search(folded):
         return ALL
-    return _by_title(folded, items) or _by_place(folded, items)
+    return _by_title(_PARTICLES.sub("", folded), items) or _by_place(folded, items)
+
+
+def named_item(text: str, items: Sequence[OrderItem]) -> str | None:
+    """Tell which item a sentence names that was not asked for one: only what is said beyond doubt counts."""
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    named = [item.sku for item in items if _shared_words(folded, item.title) >= _BEYOND_DOUBT or _holds(folded, item)]
+    return named[0] if len(named) == 1 else None
+
+
+def _holds(text: str, item: OrderItem) -> bool:
+    title = (item.title_zh or "").casefold()
+    return item.sku.casefold() in text or (len(title) >= 2 and title in text)
 
 
 def _by_title(text: str, items: Sequence[OrderItem]) -> str | None:
     scores = sorted(
         (
-            (max(fuzz.partial_ratio(text, item.title.casefold()), _shared_words(text, item.title)), item.sku)
+            (
+                max(*(fuzz.partial_ratio(text, title) for title in _titles(item)), _shared_words(text, item.title)),
+                item.sku,
+            )
             for item in items
         ),
         reverse=True,
@@ -57,13 +74,22 @@ def _by_title(text: str, items: Sequence[OrderItem]) -> str | None:
     return scores[0][1] if clear and len(text) >= 2 else None
 
 
+def _titles(item: OrderItem) -> list[str]:
+    return [title.casefold() for title in (item.title, item.title_zh) if title]
+
+
 def _shared_words(text: str, title: str) -> float:
-    """Give how much of a title's words a sentence names, in [0, 100]; the title's last word counts for the whole."""
+    """Give how much of a title's words a sentence names, in [0, 100).
+
+    The noun counts most: the last word before a comma, `plate` in "Stoneware Dinner Plate, white".
+    """
     words = re.findall(r"[a-z]{3,}", title.casefold())
+    nouns = re.findall(r"[a-z]{3,}", title.casefold().partition(",")[0])[-1:]
     named = [word for word in words if re.search(rf"\b{re.escape(word)}", text)]
-    if not words or not named:
+    if not named:
         return 0
-    return 90.0 + len(named) / len(words) if words[-1] in named else 60.0 + 30 * len(named) / len(words)
+    share = len(named) / len(words)
+    return _BEYOND_DOUBT + 9 * share if nouns and nouns[0] in named else 60 + 29 * share
 
 
 def _by_place(text: str, items: Sequence[OrderItem]) -> str | None:

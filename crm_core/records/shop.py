@@ -52,6 +52,11 @@ class OrderItem:
     quantity: int
     unit_price: Money
     product_id: str | None
+    title_zh: str | None = None  # from the catalogue, where the product is still in it
+
+    def name(self, language: str) -> str:
+        """Give the title in a language, or as it stood on the order."""
+        return (self.title_zh if language == "zh" else None) or self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_core.records.shop import Money, Order, OrderItem
-from crm_core.storage.tables import identities, order_items, orders
+from crm_core.storage.tables import identities, order_items, orders, products
 
 Row = sa.Row[*tuple[Any, ...]]
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -65,8 +65,13 @@ def with_items(connection: sa.Connection, rows: Sequence[Row]) -> list[Order]:
     """Give order rows as orders with their items."""
     lines: dict[str, list[Row]] = defaultdict(list)
     if rows:
-        query = sa.select(order_items).where(order_items.c.order_id.in_([row.id for row in rows]))
-        for line in connection.execute(query.order_by(order_items.c.line)):
+        query = (
+            sa.select(order_items, products.c.title_zh)
+            .outerjoin(products, products.c.id == order_items.c.product_id)
+            .where(order_items.c.order_id.in_([row.id for row in rows]))
+            .order_by(order_items.c.line)
+        )
+        for line in connection.execute(query):
             lines[line.order_id].append(line)
     return [_record(row, lines[row.id]) for row in rows]
 
@@ -85,7 +90,14 @@ def _record(row: Row, lines: Sequence[Row]) -> Order:
         expected_at=row.expected_at,
         delivered_at=row.delivered_at,
         items=tuple(
-            OrderItem(line.sku, line.title, line.quantity, Money(line.unit_price_minor, row.currency), line.product_id)
+            OrderItem(
+                line.sku,
+                line.title,
+                line.quantity,
+                Money(line.unit_price_minor, row.currency),
+                line.product_id,
+                line.title_zh,
+            )
             for line in lines
         ),
     )

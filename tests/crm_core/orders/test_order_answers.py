@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crm_core.errors import InvalidInput
 from crm_core.orders.addresses import MAX_CHARS, find_address, read_address
 from crm_core.orders.consent import read_consent
-from crm_core.orders.items import choose_item
+from crm_core.orders.items import choose_item, named_item
 from crm_core.orders.reasons import REASONS, read_reason
 from crm_core.records.shop import Money, OrderItem
 
@@ -145,3 +145,33 @@ def test_no_text_breaks_a_reader(text):
     assert choose_item(text, ITEMS) in ("HO1001", "CL2002", "KI3003", "all", None)
     address = find_address(text)
     assert address is None or (address.isprintable() and len(address) <= MAX_CHARS)
+
+
+@pytest.mark.parametrize(
+    "text", ["可以免费取消吗", "is it ok to return it later?", "多久可以退款", "对不起", "好久没收到了"]
+)
+def test_a_question_or_a_polite_word_is_no_yes(text):
+    assert read_consent(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sku"),
+    [
+        ("my desk lamp arrived broken", "HO1001"),
+        ("I want to return one of them", None),
+        ("the lamp and the shirt are both bad", None),
+        ("where is my order", None),
+    ],
+)
+def test_an_item_nobody_asked_for_must_be_named_beyond_doubt(text, sku):
+    assert named_item(text, ITEMS) == sku
+
+
+def test_of_two_colours_the_one_that_was_said_is_meant():
+    plates = [
+        OrderItem(f"KI{n}", f"Stoneware Dinner Plate, {c}", 1, Money(1, "USD"), None, z)
+        for n, c, z in ((1, "white", "炻瓷餐盘（白色）"), (2, "sage", "炻瓷餐盘（鼠尾草绿）"))
+    ]
+    assert choose_item("the sage plate", plates) == "KI2"
+    assert choose_item("白色的", plates) == "KI1"
+    assert choose_item("the plate", plates) is None
