@@ -25,6 +25,7 @@ from crm_core.use_cases.recommendations import Recommendations
 from crm_core.use_cases.reports import Reports
 from crm_core.use_cases.scores import Scores
 from crm_core.use_cases.staff import Staff
+from crm_core.use_cases.training import Training
 from crm_core.use_cases.treatment import Treatment
 
 
@@ -70,6 +71,7 @@ class Crm:
         self.reports = Reports(context)
         self.scores = Scores(context)
         self.staff = Staff(context)
+        self.training = Training(context)
         self.treatment = Treatment(context)
         self.advice = Advice(context, self.catalogue, self.recommendations, self.treatment)
 

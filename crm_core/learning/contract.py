@@ -24,7 +24,9 @@ class TooLittleData(RapportError):
 class Storable(Protocol):
     """What the registry can keep: it writes itself as plain data (JSON, npz, LightGBM text), never as pickle."""
 
-    algorithm: str
+    @property
+    def algorithm(self) -> str:
+        """How it was learned, in a word."""
 
     def save(self, folder: Path) -> None:
         """Write the model's files into an existing, empty folder."""

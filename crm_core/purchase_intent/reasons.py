@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -39,8 +39,8 @@ _FACTS: dict[str, tuple[str, Callable[[_Row], float]]] = {
     "recent_cart": ("carts", lambda row: row["carts_30"]),
     "complaints": ("complaints", lambda row: row["complaints_90"]),
 }
-_NEVER = {"last_order": "no_order", "last_visit": "no_visit"}
-CODES = (*_CODES, *_NEVER.values())
+_NEVER = {"last_order": "no_order", "tenure": "no_order", "last_visit": "no_visit"}
+CODES = (*_CODES, *sorted(set(_NEVER.values())))
 """Every code that may be given; the words are `reason-<code>`."""
 
 
@@ -58,9 +58,17 @@ def explain(contributions: Matrix, frame: pd.DataFrame) -> list[tuple[Reason, ..
     order = np.argsort(-np.abs(weights), axis=1)[:, :MOST]
     rows = frame.to_dict("records")
     return [
-        tuple(_reason(_CODES[place], float(weights[number, place]), row) for place in order[number])
+        _once(_reason(_CODES[place], float(weights[number, place]), row) for place in order[number])
         for number, row in enumerate(rows)
     ]
+
+
+def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Keep the first of several reasons with one code: what never happened has several inputs."""
+    kept: dict[str, Reason] = {}
+    for reason in reasons:
+        kept.setdefault(reason.code, reason)
+    return tuple(kept.values())
 
 
 def _reason(code: str, weight: float, row: _Row) -> Reason:

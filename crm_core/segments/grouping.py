@@ -17,7 +17,7 @@ from crm_core.segments.rules import describe
 
 LEAST = 50  # customers with orders
 RESAMPLES = 8
-_SIZES = (4, 5, 6, 7)
+_SIZES = (4, 5, 6)  # fewer than there are keys, so that none is forced upon a group
 _SAMPLE = 20_000  # customers; more change neither the centres nor the stability
 _AS_GOOD = 0.02  # of two numbers of groups about equally stable the larger one says more
 
@@ -41,7 +41,7 @@ def fit(frame: pd.DataFrame, groups: int | None = None) -> SegmentModel:
 
     Args:
         frame: Raw features of `storage.features`; customers without an order are left out.
-        groups: How many groups, at most seven; left out, the most stable number.
+        groups: How many groups, at most as many as there are keys; left out, the most stable number.
 
     Raises:
         TooLittleData: There are too few customers with orders.

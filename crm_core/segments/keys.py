@@ -15,9 +15,9 @@ IDEALS: dict[str, tuple[float, float, float, float]] = {
     "loyal": (-0.5, 0.7, 0.6, 0.6),
     "promising": (-0.6, -0.2, -0.1, -0.5),
     "new": (-0.8, -1.1, -0.9, -1.5),
-    "at_risk": (0.7, 0.7, 0.7, 0.6),
-    "sleeping": (1.1, -0.4, -0.4, 0.4),
-    "one_time": (0.9, -1.3, -1.0, 0.0),
+    "at_risk": (0.5, 0.9, 0.9, 0.7),
+    "sleeping": (1.0, -0.2, -0.2, 0.5),
+    "one_time": (0.9, -1.2, -1.0, 0.2),
 }
 KEYS = tuple(IDEALS)
 VALUE_ORDER = ("champions", "loyal", "promising", "at_risk", "new", "sleeping", "one_time")

@@ -37,14 +37,14 @@ def train(
     known = buyers(frame)
     served = fit(frame)
     progress(1, 2, TASK)
-    ours, naive = _judged(buyers(earlier), later, len(served.keys))
+    ours, naive = _judged(buyers(earlier), later)
     progress(2, 2, TASK)
     card = Card(
         task=TASK,
         algorithm=served.algorithm,
         rows=len(known),
         split="time",
-        headline="value_lift",
+        headline="spread",
         metrics=ours,
         baseline=naive,
         baseline_algorithm=RfmRule.algorithm,
@@ -54,13 +54,14 @@ def train(
     return served, card
 
 
-def _judged(then: pd.DataFrame, later: pd.Series[float], groups: int) -> tuple[Metrics, Metrics]:
+def _judged(then: pd.DataFrame, later: pd.Series[float]) -> tuple[Metrics, Metrics]:
     """Judge our groups and the baseline's; nothing where the shop is too young for it."""
     if len(then) < LEAST:
         return {}, {}
-    ours = judge(fit(then, groups).predict, then, later)
-    naive = judge(RfmRule.fit(then).predict, then, later)
-    return ours | {"stability": resampled(standardised(then), groups)}, naive | {"stability": rule_stability(then)}
+    past = fit(then)
+    ours = judge(past.predict, then, later) | {"stability": resampled(standardised(then), len(past.keys))}
+    naive = judge(RfmRule.fit(then).predict, then, later) | {"stability": rule_stability(then)}
+    return ours, naive
 
 
 def _groups(model: SegmentModel) -> list[list[Any]]:

@@ -1,8 +1,9 @@
 """What was known of customers at a moment: the raw material of every score, read in batches of customers.
 
-Nothing that happened, or reached us, at or after `as_of` is looked at. Orders of nothing (cancellation lines of
-imported shops) do not count, nor do orders known by then to be cancelled or returned. Money is given in units of the
-average order of its currency, so that shops with different currencies can stand in one table.
+Nothing that happened, or reached us, at or after `as_of` is looked at. An order counts once it is placed: what became
+of it later (cancelled, returned) was not known then and is not used; cancellation notes of imported shops, which are
+worth nothing or less, are no orders. Money is given in units of the average order of its currency, so that shops with
+different currencies can stand in one table.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from crm_core.learning.contract import SEED
 from crm_core.storage.tables import consents, customers, feedback, interactions, order_items, orders
 
 BATCH = 5000
+_LEARN_FROM = 50_000  # customers; more do not change what is learned
 _LIVING = ("active", "anonymous")
 _VIEW, _CART, _READ = "Product Viewed", ("Product Added", "Cart Viewed", "Checkout Started"), "Article Read"
 
@@ -64,6 +67,14 @@ def next_frame(
     """
     ids = _next_customers(connection, after, size)
     return (ids[-1], _frame(connection, as_of, ids, _typical_orders(connection, as_of))) if ids else None
+
+
+def sample(connection: sa.Connection, as_of: datetime) -> pd.DataFrame:
+    """Give the customers to learn from: all of a small shop, an even share of a large one."""
+    total = customer_count(connection)
+    share = min(1.0, _LEARN_FROM / max(total, 1))
+    parts = [part if share == 1 else part.sample(frac=share, random_state=SEED) for part in frames(connection, as_of)]
+    return pd.concat(parts) if parts else pd.DataFrame(columns=list(COLUMNS), dtype=float)
 
 
 def customer_count(connection: sa.Connection) -> int:
@@ -241,8 +252,7 @@ def _typical_orders(connection: sa.Connection, as_of: datetime) -> dict[str, flo
 
 
 def _counted(as_of: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    gone = sa.and_(orders.c.status.in_(("cancelled", "returned")), orders.c.updated_at < as_of)
-    return orders.c.placed_at < as_of, orders.c.total_minor > 0, ~gone
+    return orders.c.placed_at < as_of, orders.c.total_minor > 0
 
 
 def _ours(column: sa.ColumnElement[Any], ids: list[str]) -> tuple[sa.ColumnElement[bool], ...]:
