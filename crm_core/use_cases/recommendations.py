@@ -220,5 +220,5 @@ def _among(ranked: list[Ranked], among: Sequence[str] | None) -> list[Ranked]:
     wanted = set(among)
     chosen = [item for item in ranked if item[0] in wanted]
     known = {item[0] for item in chosen}
-    rest = [(sku, 0.0, SEARCHED, Reason("asked-for", 0.0)) for sku in among if sku not in known]
+    rest = [(sku, 0.0, SEARCHED, Reason("asked_for", 0.0)) for sku in among if sku not in known]
     return [*chosen, *rest]

@@ -76,6 +76,6 @@ def test_after_service_nothing_is_said_to_who_is_not_likely_to_buy(
 
 
 def test_reasons_are_words_in_both_languages() -> None:
-    assert reason_words(Reason("asked-for", 1.0), "en") == "Fits what you asked for"
-    assert reason_words(Reason("asked-for", 1.0), "zh") == "符合您说的需求"
+    assert reason_words(Reason("asked_for", 1.0), "en") == "Fits what you asked for"
+    assert reason_words(Reason("asked_for", 1.0), "zh") == "符合您说的需求"
     assert reason_words(Reason("never-heard-of", 1.0), "en") is None

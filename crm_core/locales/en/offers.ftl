@@ -1,2 +1,2 @@
 # Why a product is shown, where no model but the customer's own words chose it.
-reason-asked-for = Fits what you asked for
+reason-asked_for = Fits what you asked for

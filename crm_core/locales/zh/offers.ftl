@@ -1,2 +1,2 @@
 # 商品不是由模型、而是按顾客自己说的话选出来时的理由。
-reason-asked-for = 符合您说的需求
+reason-asked_for = 符合您说的需求
