@@ -21,7 +21,7 @@ from bot.gateway.wire import message_event, typing_event
 from bot.phrases import bot_phrases
 from crm_core.clock import new_id
 from crm_core.crm import Crm
-from crm_core.errors import AssistantUnavailable, LeaseLost, RapportError
+from crm_core.errors import AssistantUnavailable, LeaseLost, RapportError, StorageUnavailable
 from crm_core.language import detect_language
 from crm_core.records.conversations import HandoffWish, Message, PendingTurn, TurnResult
 from crm_core.settings import Settings
@@ -33,6 +33,8 @@ _LEASE_MARGIN_SECONDS = 10
 _FIRST_RETRY_SECONDS = 1.0
 _LONGEST_RETRY_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
+_KEEP_TRIES = 8
+_KEEP_PAUSE_SECONDS = 1.0
 
 
 class Answers(Protocol):
@@ -143,7 +145,7 @@ class TurnRunner:
 
     async def _finish(self, turn: PendingTurn, result: TurnResult) -> None:
         try:
-            messages = await self._offload.write(self._conversations.finish_turn, turn, result)
+            messages = await self._keep(turn, result)
         except LeaseLost:
             log.info("turn_taken_over", conversation_id=turn.conversation.id)
             self._metrics.turns.labels("lost").inc()
@@ -151,6 +153,16 @@ class TurnRunner:
         self._metrics.turns.labels("failed" if result.failed else "answered").inc()
         self._metrics.turn_seconds.observe(result.duration_ms / 1000)
         self._push(turn, result, messages)
+
+    async def _keep(self, turn: PendingTurn, result: TurnResult) -> list[Message]:
+        """Commit the answer; while the database is away, try again for as long as the lease holds."""
+        for _ in range(_KEEP_TRIES - 1):
+            try:
+                return await self._offload.write(self._conversations.finish_turn, turn, result)
+            except StorageUnavailable as error:
+                log.warning("answer_not_kept_yet", conversation_id=turn.conversation.id, error=str(error))
+                await asyncio.sleep(_KEEP_PAUSE_SECONDS)
+        return await self._offload.write(self._conversations.finish_turn, turn, result)
 
     def _push(self, turn: PendingTurn, result: TurnResult, messages: list[Message]) -> None:
         topic = conversation_topic(turn.conversation.id)

@@ -18,7 +18,10 @@ export class Log {
     this.status = h("p", { class: "sr", role: "status" });
     this.element = h("div", { class: "log", tabindex: "0" },
       h("div", { role: "log", "aria-live": "polite" }, this.list, this.pending), this.choices, this.dots);
-    this.element.addEventListener("scroll", () => this.#nearEnd() && this.jump?.setAttribute("hidden", ""), { passive: true });
+    this.stuck = true; // to the end, until the customer scrolls up
+    this.lastTop = 0;
+    this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.element);
     this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd(true) });
     talk.addEventListener("said", ({ detail }) => this.#add(detail));
     talk.addEventListener("waiting", ({ detail }) => this.#wait(detail));
@@ -52,10 +55,11 @@ export class Log {
   toEnd(smooth = false) {
     this.element.scrollTo({ top: this.element.scrollHeight, behavior: smooth && !reducedMotion() ? "smooth" : "auto" });
     this.jump.hidden = true;
+    this.stuck = true;
   }
 
   #add(message) {
-    const follow = this.#nearEnd() || message.author === "customer";
+    const follow = this.stuck || message.author === "customer";
     if (message.id) this.pending.querySelector(`[data-id="${CSS.escape(message.id)}"]`)?.remove();
     this.#place(message);
     this.#offer();
@@ -164,7 +168,7 @@ export class Log {
       return;
     }
     const show = () => {
-      const follow = this.#nearEnd();
+      const follow = this.stuck;
       this.dots.hidden = false;
       this.status.textContent = this.words.typing(typing === "agent" ? (this.talk.owner.name ?? this.words.agent) : this.words.bot);
       if (follow) this.toEnd(true);
@@ -177,8 +181,12 @@ export class Log {
     this.choices.replaceChildren();
   }
 
-  #nearEnd() {
-    return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < NEAR_END_PX;
+  #onScroll() {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (atEnd) this.jump.hidden = true;
+    if (atEnd || scrollTop < this.lastTop) this.stuck = atEnd; // a smooth scroll down is on its way there
+    this.lastTop = scrollTop;
   }
 }
 

@@ -49,7 +49,7 @@ export class Panel {
   show(focus) {
     if (!this.shown) {
       if (this.small.matches && focus) this.element.showModal();
-      else this.element.show();
+      else this.element.open = true; // show() would take the focus, also from a page that has just loaded
     }
     if (window.visualViewport) this.onViewport();
     if (focus) this.#focus();

@@ -6,7 +6,7 @@ export const STYLE = `
   --text: var(--rapport-text, #1c2422); --muted: var(--rapport-muted, #5c6764); --line: var(--rapport-line, #e2e6e3);
   --mine: var(--rapport-mine, var(--accent)); --on-mine: var(--rapport-on-mine, var(--on-accent));
   --radius: var(--rapport-radius, 20px); --bubble: calc(var(--radius) * .9);
-  color-scheme: light; box-sizing: border-box; position: fixed; inset-block: auto 92px; inset-inline: auto 20px;
+  --ink: var(--accent); --good: #1b7340; --warn: #94590a; --bad: #b02a19; color-scheme: light; box-sizing: border-box; position: fixed; inset-block: auto 92px; inset-inline: auto 20px;
   margin: 0; padding: 0; border: 0; inline-size: min(var(--rapport-width, 400px), calc(100vw - 40px));
   block-size: min(var(--rapport-height, 660px), calc(100dvh - 116px)); max-inline-size: none; max-block-size: none;
   overflow: hidden; border-radius: var(--radius); background: var(--ground); color: var(--text);
@@ -17,11 +17,13 @@ export const STYLE = `
 :host([theme="dark"]) .panel {
   color-scheme: dark; --surface: var(--rapport-surface, #232b29); --ground: var(--rapport-ground, #171d1b);
   --text: var(--rapport-text, #eef2f0); --muted: var(--rapport-muted, #a3afab); --line: var(--rapport-line, #36403d);
+  --ink: color-mix(in oklab, var(--accent) 50%, white); --good: #6fce93; --warn: #e8b45c; --bad: #f2998b;
 }
 @media (prefers-color-scheme: dark) {
   :host([theme="auto"]) .panel {
     color-scheme: dark; --surface: var(--rapport-surface, #232b29); --ground: var(--rapport-ground, #171d1b);
     --text: var(--rapport-text, #eef2f0); --muted: var(--rapport-muted, #a3afab); --line: var(--rapport-line, #36403d);
+    --ink: color-mix(in oklab, var(--accent) 50%, white); --good: #6fce93; --warn: #e8b45c; --bad: #f2998b;
   }
 }
 .panel[open] { display: flex; flex-direction: column; animation: rise .22s cubic-bezier(.2, .8, .3, 1); }
@@ -48,16 +50,15 @@ header .face::after { content: ""; position: absolute; inset-block-end: 0; inset
 .closer:hover { background: color-mix(in oklab, var(--on-accent) 16%, transparent); }
 .panel header .closer:focus-visible { outline-color: var(--on-accent); }
 .face { display: grid; place-items: center; flex: none; inline-size: 30px; block-size: 30px; border-radius: 50%; font-weight: 650;
-  background: color-mix(in oklab, var(--accent) 13%, var(--surface)); color: var(--accent); font-size: 14px; }
-:host([theme="dark"]) .face { color: var(--text); }
+  background: color-mix(in oklab, var(--accent) 13%, var(--surface)); color: var(--ink); font-size: 14px; }
 
 .offline { padding: 6px 16px; font-size: 13px; text-align: center; background: #fdf1d8; color: #5f4300; flex: none; }
 .queue { display: flex; gap: 10px; padding: 12px 16px; flex: none; font-size: 13.5px; background: var(--surface);
   border-block-end: 1px solid var(--line); color: var(--text); }
-.queue .icon { color: var(--accent); margin-block-start: 1px; font-size: 16px; }
+.queue .icon { color: var(--ink); margin-block-start: 1px; font-size: 16px; }
 .queue strong, .queue span { display: block; }
 .queue span { color: var(--muted); }
-.queue button { border: 0; background: none; padding: 2px 0; margin-block-start: 4px; color: var(--accent); text-decoration: underline;
+.queue button { border: 0; background: none; padding: 2px 0; margin-block-start: 4px; color: var(--ink); text-decoration: underline;
   text-underline-offset: 3px; font-size: 13.5px; }
 
 .log { flex: 1; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; padding: 14px 14px 8px; scrollbar-width: thin;
@@ -82,13 +83,13 @@ header .face::after { content: ""; position: absolute; inset-block-end: 0; inset
 .erased { font-style: italic; color: var(--muted); }
 .parts time, .parts small { font-size: 11.5px; color: var(--muted); padding-inline: 4px; line-height: 1.15; }
 .waiting .bubble { opacity: .72; }
-.failed .bubble { opacity: 1; background: none; color: var(--text); box-shadow: inset 0 0 0 1.5px #c8321f; }
-.failed small { color: #b02a19; }
+.failed .bubble { opacity: 1; background: none; color: var(--text); box-shadow: inset 0 0 0 1.5px var(--bad); }
+.failed small { color: var(--bad); }
 .attachment { max-inline-size: 100%; border-radius: 14px; display: block; }
 
 .carousel { position: relative; inline-size: 100%; }
 .cards { list-style: none; display: flex; gap: 10px; overflow-x: auto; scroll-snap-type: x mandatory; scrollbar-width: none;
-  padding: 3px !important; margin: -3px !important; overscroll-behavior-x: contain; }
+  padding: 2px 2px 3px !important; margin: 3px -2px -3px !important; overscroll-behavior-x: contain; }
 .card { flex: 0 0 204px; scroll-snap-align: start; display: flex; flex-direction: column; border-radius: 16px; overflow: hidden;
   background: var(--surface); box-shadow: 0 0 0 1px var(--line), 0 1px 3px rgb(20 40 35 / .07); }
 .single .card { flex: 0 1 260px; }
@@ -97,11 +98,10 @@ header .face::after { content: ""; position: absolute; inset-block-end: 0; inset
 .card-body { display: flex; flex-direction: column; gap: 4px; padding: 11px 12px 12px; flex: 1; }
 .card h4 { font-size: 14px; font-weight: 600; line-height: 1.35; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical;
   overflow: hidden; }
-.reason { font-size: 12px; line-height: 1.35; color: var(--accent); font-weight: 550; }
-:host([theme="dark"]) .reason { color: color-mix(in oklab, var(--accent) 55%, white); }
+.reason { font-size: 12px; line-height: 1.35; color: var(--ink); font-weight: 550; }
 .price { font-weight: 700; font-size: 15px; display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 8px; }
-.stock { font-size: 12px; font-weight: 500; color: #1b7340; }
-.stock.low { color: #94590a; }
+.stock { font-size: 12px; font-weight: 500; color: var(--good); }
+.stock.low { color: var(--warn); }
 .stock.out { color: var(--muted); }
 .card-actions { display: flex; flex-direction: column; gap: 6px; margin-block-start: auto; padding-block-start: 8px; }
 .card-actions > * { text-align: center; padding: 8px 10px; border-radius: 11px; font-size: 13.5px !important; font-weight: 600; line-height: 1.3;
@@ -121,9 +121,8 @@ header .face::after { content: ""; position: absolute; inset-block-end: 0; inset
 
 .choices { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 7px; margin-block-start: 12px; }
 .choices:empty { display: none; }
-.choice { border: 1.5px solid color-mix(in oklab, var(--accent) 55%, var(--line)); background: var(--surface); color: var(--accent);
+.choice { border: 1.5px solid color-mix(in oklab, var(--accent) 55%, var(--line)); background: var(--surface); color: var(--ink);
   border-radius: 17px; padding: 6px 13px; font-size: 14px !important; font-weight: 550; line-height: 1.35; text-align: start; max-inline-size: 100%; }
-:host([theme="dark"]) .choice { color: var(--text); }
 .choice:hover { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
 .typing { display: inline-flex; gap: 4px; margin-block-start: 12px; margin-inline-start: 38px; padding: 13px 14px; border-radius: var(--bubble);
   border-end-start-radius: 5px; background: var(--surface); }

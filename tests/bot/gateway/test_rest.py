@@ -1,0 +1,137 @@
+"""Programs over Rasa's REST shape."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from crm_core.crm import Crm
+from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
+from tests.bot.gateway.fakes import FakeAssistant, Gateway
+from tests.conftest import FakeClock
+
+_HOOK = "/webhooks/rest/webhook"
+
+
+async def say(gateway: Gateway, text: str, **more: object) -> list[dict[str, object]]:
+    answer = await gateway.http.post(_HOOK, json={"sender": "p1", "message": text, **more})
+    assert answer.status_code == 200, answer.text
+    return list(answer.json())
+
+
+async def test_a_program_gets_its_answers_in_rasas_shape(gateway: Gateway) -> None:
+    assert await say(gateway, "hi") == [{"recipient_id": "p1", "text": "You said: hi"}]
+
+
+async def test_buttons_images_and_cards_come_in_pieces_as_rasa_sends_them(
+    gateway: Gateway, assistant: FakeAssistant
+) -> None:
+    button = {"title": "Yes", "payload": "/affirm"}
+    body = {"text": "Look", "buttons": [button], "image": "https://x/i.png", "cards": [{"sku": "A"}]}
+    assistant.replies = lambda turn: TurnResult([body])
+    assert await say(gateway, "hi") == [
+        {"recipient_id": "p1", "text": "Look", "buttons": [button]},
+        {"recipient_id": "p1", "image": "https://x/i.png"},
+        {"recipient_id": "p1", "custom": {"cards": [{"sku": "A"}]}},
+    ]
+
+
+async def test_a_text_that_equals_an_offered_payload_presses_the_button(
+    gateway: Gateway, assistant: FakeAssistant
+) -> None:
+    offer = {"text": "Sure?", "buttons": [{"title": "Yes", "payload": '/affirm{"a":"b"}'}]}
+    assistant.replies = lambda turn: TurnResult([offer])
+    await say(gateway, '/affirm{"a":"b"}')
+    await say(gateway, '/affirm{"a":"b"}')
+    first, second = (turn.message.body for turn in assistant.heard)
+    assert first == {"text": '/affirm{"a":"b"}'}
+    assert second == {"text": "Yes", "payload": '/affirm{"a":"b"}'}
+
+
+async def test_streamed_answers_come_line_by_line(gateway: Gateway, assistant: FakeAssistant) -> None:
+    assistant.replies = lambda turn: TurnResult([{"text": "one"}, {"text": "two"}])
+    answer = await gateway.http.post(_HOOK, params={"stream": "true"}, json={"sender": "p1", "message": "hi"})
+    assert [json.loads(line)["text"] for line in answer.text.splitlines()] == ["one", "two"]
+
+
+async def test_a_repeated_message_gets_the_same_answer_and_no_second_turn(
+    gateway: Gateway, assistant: FakeAssistant
+) -> None:
+    answers = [await say(gateway, "hi", metadata={"message_id": "m1"}) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert assistant.texts == ["hi"]
+
+
+async def test_what_a_person_said_meanwhile_comes_with_the_next_message(
+    gateway: Gateway, assistant: FakeAssistant, crm: Crm
+) -> None:
+    assistant.replies = lambda turn: TurnResult([{"text": "Asking."}], handoff=HandoffWish("request"))
+    assert [answer["text"] for answer in await say(gateway, "a person")] == ["Asking."]
+    agent, _ = crm.staff.create("ada@example.com", "Ada", "agent")
+    conversation = crm.conversations.recent()[0]
+    crm.conversations.take(conversation.id, agent.id)
+    crm.conversations.say(conversation.id, agent.id, "How can I help?")
+    assert [answer["text"] for answer in await say(gateway, "hello?")] == ["How can I help?"]
+    assert await say(gateway, "anybody?") == []
+
+
+async def test_an_answer_that_takes_too_long_comes_with_the_next_message(
+    gateway: Gateway, assistant: FakeAssistant, crm: Crm, clock: FakeClock
+) -> None:
+    from bot.gateway.channels import rest
+
+    assistant.away = True
+    channel = rest.RestChannel(gateway.app.state.services)
+    channel._patience = 0.2
+    exchange = await channel.receive(rest.RestMessage(sender="p1", message="first"), "")
+    try:
+        said = [answer async for answer in channel.answers(exchange)]
+    except rest.Refused as refusal:
+        assert (refusal.code, refusal.status) == ("answer_pending", 504)
+    else:
+        raise AssertionError(said)
+    assistant.away = False
+    clock.advance(seconds=5)
+    said = [answer["text"] for answer in await say(gateway, "second")]
+    assert said == ["You said: first", "You said: second"]
+
+
+async def test_many_senders_at_once_are_each_answered(gateway: Gateway, assistant: FakeAssistant) -> None:
+    async def talk(sender: str) -> list[str]:
+        said = []
+        for number in range(3):
+            answer = await gateway.http.post(_HOOK, json={"sender": sender, "message": f"{sender} {number}"})
+            said += [piece["text"] for piece in answer.json()]
+        return said
+
+    talks = await asyncio.gather(*(talk(f"s{number}") for number in range(12)))
+    assert talks == [[f"You said: s{one} {number}" for number in range(3)] for one in range(12)]
+
+
+async def test_a_message_without_a_sender_is_refused_by_field(gateway: Gateway) -> None:
+    answer = await gateway.http.post(_HOOK, json={"message": "hi"})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["field"] == "sender"
+
+
+async def test_a_huge_message_is_refused_and_named(gateway: Gateway) -> None:
+    answer = await gateway.http.post(_HOOK, json={"sender": "p1", "message": "x" * 100_000})
+    assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "too_long"
+
+
+async def test_the_channel_says_that_it_is_there(gateway: Gateway) -> None:
+    assert (await gateway.http.get("/webhooks/rest/")).json() == {"status": "ok"}
+
+
+async def test_a_turn_that_a_person_takes_over_ends_the_waiting(
+    gateway: Gateway, assistant: FakeAssistant, crm: Crm
+) -> None:
+    agent, _ = crm.staff.create("ada@example.com", "Ada", "agent")
+
+    def taken(turn: PendingTurn) -> TurnResult:
+        crm.conversations.take(turn.conversation.id, agent.id)
+        return TurnResult([{"text": "too late"}])
+
+    assistant.replies = taken
+    assert await say(gateway, "hi") == []
