@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from crm_core.crm import Crm
+from crm_core.privacy import passwords
 from crm_core.settings import Settings
 from crm_core.storage.database import Database
 from crm_core.storage.migrations import upgrade
+from crm_core.storage.tables import metadata
 
 POSTGRES = os.environ.get("RAPPORT_TEST_POSTGRES") or "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
@@ -42,6 +46,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         monkeypatch.delenv(name)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("RAPPORT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Hash passwords quickly; that they are hashed slowly in earnest has its own test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture
@@ -83,9 +95,10 @@ def any_crm(request: pytest.FixtureRequest, settings: Settings, clock: FakeClock
     if request.param == "sqlite":
         yield request.getfixturevalue("crm")
         return
-    made = Crm(settings.model_copy(update={"database_url": request.getfixturevalue("postgres_url")}), clock)
-    made.migrate()
+    url = request.getfixturevalue("migrated_postgres_url")
+    made = Crm(settings.model_copy(update={"database_url": url}), clock)
     yield made
+    _empty(made.database)
     made.close()
 
 
@@ -107,10 +120,33 @@ def postgres_server() -> Iterator[sa.Engine]:
 @pytest.fixture
 def postgres_url(postgres_server: sa.Engine) -> Iterator[str]:
     """The URL of an empty schema that is this test's alone."""
-    schema = f"rapport_{uuid4().hex}"
-    with postgres_server.connect() as connection:
-        connection.execute(sa.schema.CreateSchema(schema))
-    url = postgres_server.url.update_query_dict({"options": f"-csearch_path={schema}"})
+    with _schema(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_server: sa.Engine) -> Iterator[str]:
+    """The URL of a migrated schema that is this process's alone; `any_crm` empties it after each test."""
+    with _schema(postgres_server) as url:
+        database = Database(url)
+        upgrade(database)
+        database.close()
+        yield url
+
+
+@contextmanager
+def _schema(server: sa.Engine) -> Iterator[str]:
+    name = f"rapport_{uuid4().hex}"
+    with server.connect() as connection:
+        connection.execute(sa.schema.CreateSchema(name))
+    url = server.url.update_query_dict({"options": f"-csearch_path={name}"})
     yield url.render_as_string(hide_password=False)
-    with postgres_server.connect() as connection:
-        connection.execute(sa.schema.DropSchema(schema, cascade=True))
+    with server.connect() as connection:
+        connection.execute(sa.schema.DropSchema(name, cascade=True))
+
+
+def _empty(database: Database) -> None:
+    """Delete every row, foreign keys and append-only rules aside: ten times as fast as TRUNCATE or a new schema."""
+    deletes = "; ".join(f"DELETE FROM {name}" for name in metadata.tables)
+    with database.writing() as connection:
+        connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")

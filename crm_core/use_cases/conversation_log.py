@@ -61,7 +61,7 @@ class ConversationLog:
                 found = rows.find_open(connection, channel, external_id)
             if found is not None:
                 return rows.record(found)
-            with suppress(_Undone):  # another process began it first: look again
+            with suppress(_Undone, Conflict):  # another process began it first: look again
                 return self._begin(channel, external_id, language, customer_id, verified and customer_id is not None)
         raise Conflict(f"the conversation of {channel}:{external_id} is opened and closed all the time")
 

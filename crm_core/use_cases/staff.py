@@ -124,6 +124,11 @@ class Staff:
         """Tell whether a person may do something now; see `privacy.rights`."""
         return agent.active and rights.may(agent.role, right)
 
+    @staticmethod
+    def actor(agent: Agent) -> Actor:
+        """Give a person as who does something."""
+        return Actor(agent.id, agent.role.value)
+
     def set_language(self, agent_id: str, language: str) -> None:
         """Set the language of a person's pages."""
         self._change(agent_id, language=_language(language))

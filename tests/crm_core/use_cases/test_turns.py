@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
 from crm_core.crm import Crm
 from crm_core.errors import LeaseLost
-from crm_core.records.conversations import Author, HandoffWish, Outcome, Owner, PendingTurn, TurnResult
+from crm_core.records.conversations import Author, HandoffWish, Outcome, Owner
 from crm_core.storage.tables import conversations, messages, turns
 from tests.conftest import FakeClock
-
-
-def begun(crm: Crm, *texts: str) -> str:
-    """Open a conversation in which the customer has written."""
-    conversation = crm.conversations.open("web", "visitor-1")
-    for text in texts:
-        crm.conversations.accept(conversation.id, {"text": text})
-    return conversation.id
-
-
-def leased(crm: Crm, conversation_id: str, holder: str = "gateway-1") -> PendingTurn:
-    """Take a turn that must be there."""
-    turn = crm.conversations.next_turn(conversation_id, holder, lease_seconds=20)
-    assert turn is not None
-    return turn
-
-
-def answer(*texts: str, **options: Any) -> TurnResult:
-    """A turn's result with these replies."""
-    trace = {"intent": {"name": "ask_order_status", "confidence": 0.93}, "fallback": False}
-    return TurnResult([{"text": text} for text in texts], **({"trace": trace, "duration_ms": 6.5} | options))
-
-
-def texts(crm: Crm, conversation_id: str) -> list[tuple[str, str]]:
-    """What was said, by whom; system lines by their event."""
-    return [
-        (message.author.value, message.body.get("text") or message.body["event"])
-        for message in crm.conversations.messages(conversation_id)
-    ]
+from tests.crm_core.use_cases.talking import answer, begun, leased, said
 
 
 def test_messages_are_answered_in_their_order(any_crm: Crm) -> None:
@@ -50,7 +20,7 @@ def test_messages_are_answered_in_their_order(any_crm: Crm) -> None:
         assert turn.message.body["text"] == expected
         any_crm.conversations.finish_turn(turn, answer(f"re {expected}"))
     assert any_crm.conversations.next_turn(conversation_id, "gateway-1", lease_seconds=20) is None
-    assert [text for _, text in texts(any_crm, conversation_id)] == ["first", "second", "re first", "re second"]
+    assert [text for _, text in said(any_crm, conversation_id)] == ["first", "second", "re first", "re second"]
     assert [message.seq for message in any_crm.conversations.messages(conversation_id)] == [1, 2, 3, 4]
 
 
@@ -85,7 +55,7 @@ def test_a_turn_whose_gateway_died_is_taken_over_when_the_lease_runs_out(any_crm
     any_crm.conversations.finish_turn(again, answer("in time"))
     with pytest.raises(LeaseLost):
         any_crm.conversations.finish_turn(dead, answer("far too late"))
-    assert texts(any_crm, conversation_id) == [("customer", "hello"), ("bot", "in time")]
+    assert said(any_crm, conversation_id) == [("customer", "hello"), ("bot", "in time")]
 
 
 def test_a_slow_turn_that_nobody_took_over_still_counts(any_crm: Crm, clock: FakeClock) -> None:
@@ -101,7 +71,7 @@ def test_a_turn_is_ended_once(any_crm: Crm) -> None:
     any_crm.conversations.finish_turn(turn, answer("hi"))
     with pytest.raises(LeaseLost):
         any_crm.conversations.finish_turn(turn, answer("hi"))
-    assert texts(any_crm, conversation_id) == [("customer", "hello"), ("bot", "hi")]
+    assert said(any_crm, conversation_id) == [("customer", "hello"), ("bot", "hi")]
 
 
 def test_a_message_waits_while_the_assistant_is_away(any_crm: Crm, clock: FakeClock) -> None:
@@ -154,7 +124,7 @@ def test_the_bot_is_silent_when_a_person_took_over_while_it_thought(any_crm: Crm
     turn = leased(any_crm, conversation_id)
     any_crm.conversations.take(conversation_id, agent.id)
     assert any_crm.conversations.finish_turn(turn, answer("Here are some lamps.")) == []
-    assert texts(any_crm, conversation_id) == [("customer", "my lamp is broken"), ("system", "agent_joined")]
+    assert said(any_crm, conversation_id) == [("customer", "my lamp is broken"), ("system", "agent_joined")]
     assert [kept.suppressed for kept in any_crm.conversations.turns(conversation_id)] == [True]
 
 
@@ -184,7 +154,7 @@ def test_a_turn_that_asks_for_a_person_says_so_first(any_crm: Crm) -> None:
     assert [reply.body["text"] for reply in replies] == ["I am getting somebody."]
     assert any_crm.conversations.get(conversation_id).owner is Owner.QUEUE
     assert any_crm.conversations.next_turn(conversation_id, "gateway-1", lease_seconds=20) is None
-    assert texts(any_crm, conversation_id)[-1] == ("system", "handoff_requested")
+    assert said(any_crm, conversation_id)[-1] == ("system", "handoff_requested")
 
 
 def test_a_goodbye_closes_the_conversation_with_its_outcome(any_crm: Crm) -> None:
