@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 import aiohttp
-from jsonschema import validators
-from jsonschema.exceptions import best_match
+from jsonschema import validators  # type: ignore[import-untyped]
+from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig

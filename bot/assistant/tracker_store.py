@@ -181,10 +181,11 @@ def _last_seq(connection: Connection, conversation_id: str) -> int:
 
 
 def _session_start(connection: Connection, conversation_id: str) -> int:
+    """Return the number of the action that started the last session; it stands before its `SessionStarted`."""
     query = sa.select(sa.func.max(_events.c.seq)).where(
         _events.c.conversation_id == conversation_id, _events.c.kind == SessionStarted.type_name
     )
-    return connection.execute(query).scalar() or 1
+    return max((connection.execute(query).scalar() or 1) - 1, 1)
 
 
 def _row(conversation_id: str, seq: int, event: Event) -> dict[str, Any]:

@@ -100,8 +100,8 @@ class Turns:
         if len(tracker.events) > self._long and tracker.active_loop_name is None:
             tracker = await _in_new_session(processor, tracker)
         failures = watch_failures()
-        _set_language(tracker, heard.language, processor)
         nlu = await _hear(processor, tracker, heard)
+        _set_language(tracker, heard.language, processor)
         tracker = await processor.run_action_extract_slots(_Silent(), tracker)
         await _act(processor, tracker, failures)
         await _never_silent(processor, tracker, heard.message_id)
