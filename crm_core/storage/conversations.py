@@ -16,7 +16,7 @@ from crm_core.storage.tables._columns import UtcDateTime
 from crm_core.storage.upsert import insert_or_ignore
 
 Row = sa.Row[*tuple[Any, ...]]
-_OPEN = conversations.c.status == "open"
+_OPEN = conversations.c.status == sa.literal_column("'open'")  # written as the partial indexes have it
 _OF_BOT = conversations.c.owner == Owner.BOT.value
 
 
@@ -64,7 +64,7 @@ def latest(connection: sa.Connection, channel: str, external_id: str) -> Row | N
     return connection.execute(
         sa.select(conversations)
         .where(conversations.c.channel == channel, conversations.c.external_id == external_id)
-        .order_by(conversations.c.status.desc(), conversations.c.opened_at.desc(), conversations.c.id.desc())
+        .order_by(conversations.c.opened_at.desc(), conversations.c.id.desc())
         .limit(1)
     ).one_or_none()
 
@@ -125,9 +125,7 @@ _COUNT_IN = (
     .returning(*conversations.c)
 )
 _DUE = sa.and_(
-    conversations.c.unanswered > 0,
-    _OPEN,
-    _OF_BOT,
+    conversations.c.unanswered > sa.literal_column("0"),  # so it is open and the bot's: see `columns_of`
     sa.or_(conversations.c.retry_at.is_(None), conversations.c.retry_at <= _AT),
     sa.or_(conversations.c.lease_holder.is_(None), conversations.c.lease_until <= _AT),
 )

@@ -27,7 +27,7 @@ class Database:
         self.url = sa.make_url(url)
         self._line: Lock | None = None
         if self.url.get_backend_name() == "sqlite":
-            if self.url.database:
+            if self.url.database and not self.url.database.startswith("file:"):
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self._line = Lock()
             self.engine = sa.create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS})

@@ -202,10 +202,11 @@ def upgrade() -> None:
     op.create_index("ix_conversations_last_message", "conversations", ["last_message_at"], unique=False)
     op.create_index(op.f("ix_conversations_opened_at"), "conversations", ["opened_at"], unique=False)
     op.create_index("ix_conversations_owner", "conversations", ["status", "owner", "last_message_at"], unique=False)
+    op.create_index("ix_conversations_sender", "conversations", ["channel", "external_id", "opened_at"], unique=False)
     op.create_index(
         "ix_conversations_unanswered",
         "conversations",
-        ["retry_at"],
+        ["last_message_at"],
         unique=False,
         sqlite_where=sa.text("unanswered > 0"),
         postgresql_where=sa.text("unanswered > 0"),
@@ -592,6 +593,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("unanswered > 0"),
         postgresql_where=sa.text("unanswered > 0"),
     )
+    op.drop_index("ix_conversations_sender", table_name="conversations")
     op.drop_index("ix_conversations_owner", table_name="conversations")
     op.drop_index(op.f("ix_conversations_opened_at"), table_name="conversations")
     op.drop_index("ix_conversations_last_message", table_name="conversations")
