@@ -51,6 +51,7 @@ const rapportDesk = (() => {
     count(waiting) { document.title = (waiting ? `(${waiting}) ` : "") + document.title.replace(/^\(\d+\) /, ""); },
     allowAlerts() {
       if ("Notification" in window) Notification.requestPermission();
+      document.body.classList.add("alerts-on");
       beep();
     },
     alert(title, words) {

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from bot.desk.frame import Visit, add_script, add_style
 from bot.desk.live import Ear
-from bot.desk.parts import box, button
+from bot.desk.parts import box
 from bot.desk.queue import QueueColumn
 from bot.desk.side import SideColumn
 from bot.desk.talk import TalkColumn
@@ -55,10 +55,6 @@ class Desk:
             self._queue = QueueColumn(visit, self._select, now)
             self._talk = TalkColumn(visit, hub, now, self._refresh_all)
             self._side = SideColumn(visit, self._talk)
-        with box("alerts"):
-            button(visit.words.say("desk-alerts"), classes="quiet small").on(
-                "click", js_handler="() => rapportDesk.allowAlerts()"
-            )
         self._lists_ear = Ear(hub, visit.client, self._refresh_lists)
         self._talk_ear = Ear(hub, visit.client, self._refresh_talk, self._hear)
         ui.timer(_TICK_SECONDS, self._tick)

@@ -17,6 +17,7 @@ from crm_core.records.voice import FeedbackEntry, ServedOffer
 _INTENT_TONE = {"low": "plain", "medium": "warn", "high": "good"}
 _SENTIMENT_TONE = {"negative": "bad", "neutral": "plain", "positive": "good"}
 _ORDER_TONE = {"delivered": "good", "shipped": "accent", "cancelled": "bad", "returned": "warn"}
+_SHOWN = 10
 _EVENT_ORDER = ("buy", "cart", "click", "reject", "seen")
 
 T = TypeVar("T")
@@ -81,6 +82,8 @@ def _segment(portrait: Portrait, words: Wording) -> None:
             return
         text(view.name, "strong", tag="p")
         text(view.description, "", tag="p")
+        if view.profile:
+            text(view.profile, "muted small", tag="p")
         with box("advice"):
             text(view.advice, "", tag="p")
 
@@ -141,8 +144,10 @@ def _section(words: Wording, key: str, rows: Sequence[T], draw: Callable[[T], No
             text(str(len(rows)) if rows else "", "count num")
         if not rows:
             text(words.say(f"{key}-none"), "muted", tag="p")
-        for row in rows[:12]:
+        for row in rows[:_SHOWN]:
             draw(row)
+        if len(rows) > _SHOWN:
+            text(words.say("desk-newest", count=_SHOWN), "muted small", tag="p")
 
 
 def _order(order: Order, words: Wording) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from nicegui.element import Element
 
 from bot.desk.frame import Visit
-from bot.desk.parts import box, chip, text
+from bot.desk.parts import box, button, chip, text
 from bot.desk.views import Item, Lists, read_lists
 
 Select = Callable[[str], Awaitable[None]]
@@ -54,9 +54,10 @@ class Row:
                 chip(words.name("handoff", item.reason), "accent")
             if item.ending:
                 chip(words.name("ending", item.ending))
-            if item.segment:
+            if item.segment and not item.ending:
                 chip(item.segment)
-            chip(words.name("language", item.language))
+            if item.language != words.language:
+                chip(words.name("language", item.language))
 
 
 class Section:
@@ -107,6 +108,9 @@ class QueueColumn:
             self._waiting = Section(visit, "desk-waiting", select)
             self._mine = Section(visit, "desk-mine", select)
             self._recent = Section(visit, "desk-recent", select)
+            button(visit.words.say("desk-alerts"), classes="quiet small alerts").on(
+                "click", js_handler="() => rapportDesk.allowAlerts()"
+            )
 
     async def refresh(self, selected: str | None) -> int:
         """Read the lists again and show them.

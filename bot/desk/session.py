@@ -40,11 +40,14 @@ class Sessions:
 
     def open(self, response: Response, agent: Agent, *, secure: bool) -> None:
         """Give the browser its cookie."""
+        life = int(LIFE.total_seconds())
+        response.set_cookie(COOKIE, self.token(agent), max_age=life, httponly=True, samesite="lax", secure=secure)
+
+    def token(self, agent: Agent) -> str:
+        """Sign who it is and until when that holds."""
         issued = self._clock()
         claims = {"aud": _AUDIENCE, "sub": agent.id, "iat": issued, "exp": issued + LIFE}
-        token = jwt.encode(claims, self._secret, _ALGORITHM)
-        life = int(LIFE.total_seconds())
-        response.set_cookie(COOKIE, token, max_age=life, httponly=True, samesite="lax", secure=secure)
+        return jwt.encode(claims, self._secret, _ALGORITHM)
 
     def end(self, response: Response) -> None:
         """Take the cookie away."""

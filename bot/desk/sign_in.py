@@ -9,7 +9,7 @@ from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, FastAPI, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, Template
 
 from bot.desk.session import Sessions
@@ -52,6 +52,10 @@ def _router(crm: Crm, settings: Settings) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     sessions = Sessions(crm, settings)
     limits = Limits(settings)
+
+    @router.get(f"{PATH}/style.css")
+    async def style() -> Response:
+        return FileResponse(_HERE / "style.css", media_type="text/css", headers={"Cache-Control": "max-age=300"})
 
     @router.get(PATH)
     async def show(request: Request, to: str = _HOME, language: str = "") -> Response:
@@ -107,7 +111,6 @@ def _page(language: str, to: str, email: str = "", *, problem: str = "", status:
         language=language,
         other=next(other for other in LANGUAGES if other != language),
         say=lambda key: bot_phrases.say(language, key),
-        style=(_HERE / "style.css").read_text("utf-8"),
         to=safe_target(to),
         email=email,
         problem=bot_phrases.say(language, problem) if problem else "",

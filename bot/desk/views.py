@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
-
-from crm_core.use_cases.scores import SegmentView
 
 from crm_core.crm import Crm
-from crm_core.errors import ModelNotTrained
 from crm_core.personalisation import may_sell
 from crm_core.records.conversations import Author, Conversation, Message, QueueEntry, Turn
 from crm_core.records.people import Actor, Agent, Customer, Score
+from crm_core.records.scores import SegmentView
 from crm_core.records.shop import Offer, Order
 from crm_core.records.voice import FeedbackEntry, ServedOffer
 from crm_core.use_cases.feedback import FRESH
 
-T = TypeVar("T")
 _RECENT = 8
 _ORDERS = 20
 _OFFERS = 3
@@ -113,7 +108,7 @@ def read_portrait(crm: Crm, conversation_id: str, actor: Actor, language: str, *
     conversation = crm.conversations.get(conversation_id)
     customer_id = conversation.customer_id
     earlier = [other for other in crm.conversations.of_customer(customer_id) if other.id != conversation_id]
-    segment = trained(lambda: crm.scores.segment(customer_id, language), None)
+    segment = crm.scores.segment(customer_id, language)
     feedback = crm.feedback.of_customer(customer_id)
     complained = any(
         entry.sentiment == "negative" and entry.created_at > conversation.last_message_at - FRESH for entry in feedback
@@ -122,7 +117,7 @@ def read_portrait(crm: Crm, conversation_id: str, actor: Actor, language: str, *
         customer=crm.customers.get(customer_id, actor=actor, unmask=unmask),
         conversation=conversation,
         segment=segment,
-        intent=trained(lambda: crm.scores.current(customer_id), {}).get("purchase_intent"),
+        intent=crm.scores.current(customer_id).get("purchase_intent"),
         may_sell=may_sell(segment.key if segment else None, complained=complained),
         orders=crm.orders.of_customer(customer_id)[:_ORDERS],
         feedback=feedback,
@@ -133,11 +128,8 @@ def read_portrait(crm: Crm, conversation_id: str, actor: Actor, language: str, *
 
 def read_offers(crm: Crm, conversation: Conversation, language: str) -> list[Offer]:
     """Choose what could be offered to the customer of a conversation; nothing is logged."""
-    return trained(
-        lambda: crm.recommendations.offer(
-            conversation.customer_id, conversation_id=conversation.id, language=language, limit=_OFFERS
-        ),
-        [],
+    return crm.recommendations.offer(
+        conversation.customer_id, conversation_id=conversation.id, language=language, limit=_OFFERS
     )
 
 
@@ -151,14 +143,6 @@ def read_turns(crm: Crm, conversation_id: str) -> list[ExplainedTurn]:
 def message_text(message: Message) -> str:
     """Give the words of a message, or nothing where it has none."""
     return str(message.body.get("text") or "")
-
-
-def trained(call: Callable[[], T], otherwise: T) -> T:
-    """Give what a model says, or something else as long as no model was trained."""
-    try:
-        return call()
-    except ModelNotTrained:
-        return otherwise
 
 
 def _waiting(crm: Crm, entry: QueueEntry, actor: Actor, language: str) -> Item:
@@ -190,5 +174,5 @@ def _listed(crm: Crm, talk: Conversation, actor: Actor, language: str) -> Item:
 
 
 def _segment_name(crm: Crm, customer_id: str, language: str) -> str | None:
-    view = trained(lambda: crm.scores.segment(customer_id, language), None)
+    view = crm.scores.segment(customer_id, language)
     return view.name if view else None

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.desk.parts import box, chip, empty, meter, text
+from bot.desk.parts import box, chip, empty, fact, meter, text
 from bot.desk.views import ExplainedTurn
 from bot.desk.wording import Wording
 from crm_core.records.conversations import Turn
 
+_KINDS = {
+    "category": "feedback",
+    "sentiment": "sentiment",
+    "status": "order-status",
+    "purchase_intent": "intent-level",
+    "language": "language",
+    "intent": "intent",
+}
+_STEP_KINDS = {"utter_": "says", "validate_": "checks"}
 _STEPS = ("nlu", "dialogue", "actions", "total")
 
 
@@ -88,11 +97,19 @@ def _decided(trace: Mapping[str, Any], words: Wording) -> None:
     with box("steps", tag="ol"):
         for step in steps:
             with box("step", tag="li"):
-                text(words.name("action", str(step.get("action"))), "")
+                text(_step_name(str(step.get("action")), words), "")
                 if policy := step.get("policy"):
                     text(words.name("policy", _policy_name(str(policy))), "muted small")
     if form := trace.get("active_loop"):
-        text(words.say("why-form", form=words.name("action", str(form))), "small", tag="p")
+        text(words.say("why-form", form=_step_name(str(form), words)), "small", tag="p")
+
+
+def _step_name(action: str, words: Wording) -> str:
+    """Give a step in words: `utter_` says, `_form` asks, `validate_` checks, anything else does."""
+    kind = next((kind for start, kind in _STEP_KINDS.items() if action.startswith(start)), "does")
+    kind = "asks" if action.endswith("_form") and kind == "does" else kind
+    bare = action.removeprefix("utter_").removeprefix("action_").removeprefix("validate_").removesuffix("_form")
+    return words.say(f"why-{kind}", what=words.name("action", bare))
 
 
 def _policy_name(policy: str) -> str:
@@ -106,9 +123,16 @@ def _pairs(words: Wording, key: str, pairs: Mapping[str, Any]) -> None:
     _title(words, key)
     with box("facts", tag="dl"):
         for name, value in pairs.items():
-            with box("fact"):
-                text(words.name("slot", name), tag="dt")
-                text(_plain(value, words), tag="dd")
+            fact(words.name("slot", name), _named(name, value, words))
+
+
+def _named(name: str, value: object, words: Wording) -> str:
+    """Write a value of the trace by the name that its kind has."""
+    if isinstance(value, str) and name == "segment":
+        return words.segment(value)
+    if isinstance(value, str) and name in _KINDS:
+        return words.name(_KINDS[name], value)
+    return _plain(value, words)
 
 
 def _plain(value: object, words: Wording) -> str:
@@ -120,7 +144,9 @@ def _plain(value: object, words: Wording) -> str:
     if isinstance(value, float):
         return words.number(value, 3)
     if isinstance(value, Mapping):
-        return ", ".join(f"{words.name('slot', str(name))}: {_plain(part, words)}" for name, part in value.items())
+        return ", ".join(
+            f"{words.name('slot', str(name))}: {_named(str(name), part, words)}" for name, part in value.items()
+        )
     if isinstance(value, list | tuple):
         return ", ".join(_plain(part, words) for part in value) or words.say("why-empty")
     return str(value)

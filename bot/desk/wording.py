@@ -38,17 +38,25 @@ class Wording:
         """Give the name of a code (`order-status` and `shipped`); an unknown code is shown as it is."""
         if not code:
             return self.say("desk-unknown")
-        key = f"{kind}-{code.replace('_', '-')}"
+        key = f"{kind}-{code.replace('_', '-').replace(' ', '-').lower()}"
         if key in bot_phrases.keys(self.language):
             return self.say(key)
-        return code.replace("_", " ")
+        shown = code.replace("_", " ")
+        return shown[:1].upper() + shown[1:]
+
+    def segment(self, key: str) -> str:
+        """Give a segment's name."""
+        try:
+            return crm_phrases.say(self.language, f"segment-{key}-name")
+        except LookupError:  # the segments of another version may have no words here
+            return key.replace("_", " ")
 
     def reason(self, reason: Reason) -> str:
         """Give a model's reason in words."""
         key = f"reason-{reason.code}"
         try:
             return crm_phrases.say(self.language, key, **reason.values)
-        except KeyError:  # a model of another version may give reasons that have no words here
+        except LookupError:  # a model of another version may give reasons that have no words here
             return reason.code.replace("_", " ")
 
     def money(self, amount: Money) -> str:
@@ -60,6 +68,10 @@ class Wording:
         """Write a number with at most so many digits after the point."""
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return str(format_decimal(value, pattern, locale=self._locale))
+
+    def measure(self, value: float) -> str:
+        """Write a model's figure with three digits after the point."""
+        return str(format_decimal(value, "#,##0.000", locale=self._locale))
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Write a share in [0, 1] as a percentage."""

@@ -17,6 +17,7 @@ ENDING_COLOURS = {
 }
 SENTIMENT_COLOURS = {"negative": "#c4555a", "neutral": "#c3ccd6", "positive": "#3d8f63"}
 _ONE_COLOUR = "#36488f"
+_FONT = 'Inter, ui-sans-serif, system-ui, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 _INK = "#4c5868"
 _LINE = "#e3e8ee"
 
@@ -28,7 +29,7 @@ def draw_chart(options: Options, words: str, classes: str = "chart") -> None:
     base: Options = {
         "aria": {"enabled": True, "label": {"description": words}},
         "animationDuration": 300,
-        "textStyle": {"fontFamily": "inherit", "color": _INK},
+        "textStyle": {"fontFamily": _FONT, "color": _INK},
     }
     made = ui.echart(base | options, renderer="svg").classes(classes)
     made.props["role"] = "img"
@@ -61,7 +62,7 @@ def intents(rows: list[IntentCount], words: Wording) -> Options:
         "grid": _grid(right=44),
         "tooltip": _tooltip(),
         "xAxis": _value(shown=False),
-        "yAxis": _category(names, width=150),
+        "yAxis": _category(names, width=170),
         "series": [series],
     }
 
@@ -130,11 +131,11 @@ def _bar(name: str, values: list[int], stack: str | None = None) -> Options:
 
 
 def _legend() -> Options:
-    return {"top": 0, "left": 0, "itemWidth": 12, "itemHeight": 12, "itemGap": 18, "textStyle": {"color": _INK}}
+    return {"top": 0, "left": 0, "itemWidth": 12, "itemHeight": 12, "itemGap": 20, "textStyle": {"color": _INK}}
 
 
 def _grid(top: int = 8, right: int = 12) -> Options:
-    return {"top": top, "right": right, "bottom": 4, "left": 4, "containLabel": True}
+    return {"top": top, "right": right, "bottom": 4, "left": 10, "containLabel": True}
 
 
 def _tooltip() -> Options:

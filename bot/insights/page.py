@@ -17,7 +17,6 @@ from bot.insights.range import draw_range, period_of
 from bot.insights.tables import draw_days, draw_models
 from bot.insights.tiles import definition, draw_tiles, key_of
 from crm_core.crm import Crm
-from crm_core.phrases import crm_phrases
 from crm_core.records.shop import Money
 from crm_core.reports.period import Period
 from crm_core.reports.records import (
@@ -195,15 +194,8 @@ def _segments(words: Wording, rows: list[SegmentSize]) -> None:
         if not rows:
             empty(words.say("insights-no-segments"), words.say("insights-no-models-more"))
             return
-        names = {row.key: _segment_name(words, row.key) for row in rows}
+        names = {row.key: words.segment(row.key) for row in rows}
         charts.draw_chart(charts.segments(names, rows, words), words.say("figure-segments"))
-
-
-def _segment_name(words: Wording, key: str) -> str:
-    try:
-        return crm_phrases.say(words.language, f"segment-{key.replace('_', '-')}-name")
-    except (KeyError, LookupError):
-        return key.replace("_", " ")
 
 
 def _models(words: Wording, models: list[ModelRow]) -> None:

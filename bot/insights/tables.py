@@ -60,8 +60,8 @@ def _model(model: ModelRow, words: Wording) -> None:
                 _name(model, words, len(metrics))
             text(words.name("metric", metric), tag="td")
             other = baseline.get(metric)
-            text(words.number(value, 3), f"num {_verdict(metric, value, other)}", tag="td")
-            text("–" if other is None else words.number(other, 3), "num", tag="td")
+            text(words.measure(value), f"num {_verdict(metric, value, other)}", tag="td")
+            text("–" if other is None else words.measure(other), "num", tag="td")
 
 
 def _name(model: ModelRow, words: Wording, rows: int) -> None:

@@ -108,6 +108,8 @@ desk-earlier-none = This is the first one.
 desk-served = Recommended so far
 desk-served-none = Nothing yet.
 
+desk-newest = The newest { $count } are shown.
+
 channel-web = Website chat
 channel-rest = Connected program
 channel-terminal = Terminal
@@ -180,6 +182,10 @@ why-model = Model { $model }
 why-empty = nothing
 why-yes = yes
 why-no = no
+why-says = says: { $what }
+why-does = does: { $what }
+why-asks = asks: { $what }
+why-checks = checks: { $what }
 policy-rulepolicy = by a fixed rule
 policy-memoizationpolicy = as in an example conversation
 policy-augmentedmemoizationpolicy = as in an example conversation
@@ -197,5 +203,5 @@ slot-purchase-intent = Chance to buy
 slot-category = Category
 slot-sentiment = Sentiment
 slot-serious = Serious
-action-action-default-fallback = Say that it did not understand
-action-action-listen = Wait for the customer
+action-default-fallback = Say that it did not understand
+action-listen = Wait for the customer

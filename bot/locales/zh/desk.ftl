@@ -108,6 +108,8 @@ desk-earlier-none = 这是第一次会话。
 desk-served = 推荐记录
 desk-served-none = 暂无。
 
+desk-newest = 仅显示最新 { $count } 条。
+
 channel-web = 网站聊天
 channel-rest = 程序接入
 channel-terminal = 终端
@@ -180,6 +182,10 @@ why-model = 模型 { $model }
 why-empty = 无
 why-yes = 是
 why-no = 否
+why-says = 说：{ $what }
+why-does = 做：{ $what }
+why-asks = 问：{ $what }
+why-checks = 核对：{ $what }
 policy-rulepolicy = 依据固定规则
 policy-memoizationpolicy = 依据示例会话
 policy-augmentedmemoizationpolicy = 依据示例会话
@@ -197,5 +203,5 @@ slot-purchase-intent = 购买可能性
 slot-category = 类别
 slot-sentiment = 情感
 slot-serious = 是否严重
-action-action-default-fallback = 表示没有听懂
-action-action-listen = 等待客户
+action-default-fallback = 表示没有听懂
+action-listen = 等待客户
