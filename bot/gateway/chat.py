@@ -31,7 +31,7 @@ CHANNEL = "web"
 TOKEN_REFUSED, CUSTOMER_REFUSED, CUSTOMER_CHANGED, TRY_LATER = 4401, 4403, 4409, 1013
 _HELLO_SECONDS = 10
 _TICK_SECONDS = 2.0
-_TICKS_PER_QUEUE_LOOK = 5
+_TICKS_PER_LOOK = 5
 _BAD_FRAMES = 10
 
 
@@ -212,15 +212,15 @@ class Tab:
             self._services.hub.publish(conversation_topic(before.id), moved)
 
     async def _keep_up(self) -> None:
-        """Now and then: confirm what was seen, and look whether the queue has moved."""
+        """Now and then: confirm what was seen, and look whether the queue has moved (or a push was lost)."""
         tick = 0
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             tick += 1
             await self._confirm()
             conversation = self._feed.conversation
-            if tick % _TICKS_PER_QUEUE_LOOK == 0 and conversation and conversation.owner is Owner.QUEUE:
-                await self._feed.refresh_owner()
+            if tick % _TICKS_PER_LOOK == 0 and conversation and conversation.owner is not Owner.BOT:
+                await self._feed.refresh()
 
     async def _confirm(self) -> None:
         conversation, seen = self._feed.conversation, self._seen

@@ -81,6 +81,11 @@ class Feed:
                 self.cursor = message.seq
                 await self._send(await self._described(message))
 
+    async def refresh(self) -> None:
+        """Send whatever is new in the database: messages, and who answers."""
+        await self.catch_up()
+        await self.refresh_owner()
+
     async def refresh_owner(self) -> None:
         """Read again who answers, and say so where it has changed (another position in the queue, an agent)."""
         if self.conversation is None:
@@ -103,8 +108,7 @@ class Feed:
             case "typing" if event["author"] != Author.CUSTOMER:
                 await self._send(event)
             case "changed":
-                await self.catch_up()
-                await self.refresh_owner()
+                await self.refresh()
             case "moved" if self.conversation is None or event["conversation_id"] != self.conversation.id:
                 conversation_id = event["conversation_id"]
                 await self.enter(

@@ -102,7 +102,7 @@ class Pages:
             w=wording, visit=visit, persona=persona, personas=self._personas, path=request.url.path, **values
         )
         response = HTMLResponse(html, status, headers={"Cache-Control": "private, no-store"})
-        if "lang" in request.query_params:
+        if "language" in request.query_params:
             cookies.keep_language(response, visit.language)
         return response
 

@@ -52,7 +52,7 @@ async def read_visit(request: Request, services: Services) -> Visit:
 def read_language(request: Request) -> str:
     """Give the language of a page: asked for, remembered, or the browser's."""
     accepted = request.headers.get("accept-language", "")
-    wishes = [request.query_params.get("lang"), request.cookies.get(LANGUAGE), *accepted.split(",")]
+    wishes = [request.query_params.get("language"), request.cookies.get(LANGUAGE), *accepted.split(",")]
     known = (wish.strip()[:2].lower() for wish in wishes if wish)
     return next((wish for wish in known if wish in LANGUAGES), "en")
 

@@ -28,10 +28,12 @@ class FakeAssistant:
     replies: Callable[[PendingTurn], TurnResult] | None = None
     heard: list[PendingTurn] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    pauses: dict[str, float] = field(default_factory=dict)
 
     async def answer(self, turn: PendingTurn, language: str) -> TurnResult:
         self.heard.append(turn)
         self.languages.append(language)
+        await asyncio.sleep(self.pauses.get(turn.message.body["text"], 0))
         if self.away:
             raise AssistantUnavailable("away")
         if self.replies:

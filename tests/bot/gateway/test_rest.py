@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 
+import pytest
+
+from bot.gateway.channels import rest
 from crm_core.crm import Crm
 from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
 from tests.bot.gateway.fakes import FakeAssistant, Gateway
@@ -78,18 +81,13 @@ async def test_what_a_person_said_meanwhile_comes_with_the_next_message(
 async def test_an_answer_that_takes_too_long_comes_with_the_next_message(
     gateway: Gateway, assistant: FakeAssistant, crm: Crm, clock: FakeClock
 ) -> None:
-    from bot.gateway.channels import rest
-
     assistant.away = True
     channel = rest.RestChannel(gateway.app.state.services)
     channel._patience = 0.2
     exchange = await channel.receive(rest.RestMessage(sender="p1", message="first"), "")
-    try:
-        said = [answer async for answer in channel.answers(exchange)]
-    except rest.Refused as refusal:
-        assert (refusal.code, refusal.status) == ("answer_pending", 504)
-    else:
-        raise AssertionError(said)
+    with pytest.raises(rest.Refused) as refusal:
+        _ = [answer async for answer in channel.answers(exchange)]
+    assert (refusal.value.code, refusal.value.status) == ("answer_pending", 504)
     assistant.away = False
     clock.advance(seconds=5)
     said = [answer["text"] for answer in await say(gateway, "second")]

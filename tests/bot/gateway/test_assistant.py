@@ -1,0 +1,111 @@
+"""The line to the assistant: what it asks, what it makes of the answer, and of no answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from bot.gateway.assistant import Assistant
+from crm_core.crm import Crm
+from crm_core.errors import AssistantUnavailable
+from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
+from crm_core.settings import Settings
+
+
+@pytest.fixture
+def turn(crm: Crm) -> PendingTurn:
+    conversation = crm.conversations.open("web", "v1")
+    crm.conversations.accept(conversation.id, {"text": "Yes", "payload": "/affirm"})
+    turn = crm.conversations.next_turn(conversation.id, "me", lease_seconds=9)
+    assert turn is not None
+    return turn
+
+
+async def ask(settings: Settings, turn: PendingTurn, reply: Callable[[httpx.Request], httpx.Response]) -> TurnResult:
+    line = Assistant(settings, httpx.MockTransport(reply))
+    try:
+        return await line.answer(turn, "en")
+    finally:
+        await line.close()
+
+
+async def test_the_question_has_ids_text_payload_language_and_the_shared_token(
+    settings: Settings, turn: PendingTurn
+) -> None:
+    asked: list[httpx.Request] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json={"message_id": turn.message.id, "replies": []})
+
+    await ask(settings, turn, reply)
+    assert json.loads(asked[0].content) == {
+        "conversation_id": turn.conversation.id,
+        "message_id": turn.message.id,
+        "text": "Yes",
+        "payload": "/affirm",
+        "language": "en",
+    }
+    assert asked[0].headers["authorization"] == f"Bearer {settings.assistant_token.get_secret_value()}"
+
+
+async def test_replies_become_bodies_and_customs_become_wishes(settings: Settings, turn: PendingTurn) -> None:
+    replies = [
+        {"text": "Look", "buttons": [{"title": "Yes", "payload": "/affirm"}]},
+        {"custom": {"cards": [{"sku": "A"}]}},
+        {"image": "https://x/i.png"},
+        {"custom": {"handoff": {"reason": "complaint", "requested_by": "bot"}}},
+        {"custom": {"close": True}},
+        {"custom": {"trace": {"segment": "loyal"}}},
+    ]
+    answer = {"message_id": turn.message.id, "replies": replies, "trace": {"crm": {"orders": 1}}}
+    result = await ask(settings, turn, lambda _: httpx.Response(200, json=answer))
+    assert result.replies == [
+        {"text": "Look", "buttons": [{"title": "Yes", "payload": "/affirm"}]},
+        {"cards": [{"sku": "A"}]},
+        {"image": "https://x/i.png"},
+    ]
+    assert result.handoff == HandoffWish("complaint", "bot")
+    assert result.close
+    assert result.trace["crm"] == {"orders": 1, "segment": "loyal"}
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        httpx.Response(503, json={"error": "no model"}),
+        httpx.Response(401),
+        httpx.Response(200, content=b"not json"),
+        httpx.Response(200, json={"replies": "none"}),
+        httpx.Response(200, json={"message_id": "another", "replies": []}),
+    ],
+    ids=["no model", "wrong token", "no json", "wrong shape", "another message"],
+)
+async def test_an_answer_that_cannot_be_used_is_no_answer(
+    settings: Settings, turn: PendingTurn, response: httpx.Response
+) -> None:
+    with pytest.raises(AssistantUnavailable):
+        await ask(settings, turn, lambda _: response)
+
+
+async def test_an_assistant_that_cannot_be_reached_is_no_answer(settings: Settings, turn: PendingTurn) -> None:
+    def reply(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(AssistantUnavailable):
+        await ask(settings, turn, reply)
+
+
+async def test_a_kept_line_that_was_just_closed_is_opened_again(settings: Settings, turn: PendingTurn) -> None:
+    tries: list[int] = []
+
+    def reply(_: httpx.Request) -> httpx.Response:
+        tries.append(1)
+        if len(tries) == 1:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+        return httpx.Response(200, json={"message_id": turn.message.id, "replies": [{"text": "hi"}]})
+
+    assert (await ask(settings, turn, reply)).replies == [{"text": "hi"}]
