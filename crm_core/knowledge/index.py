@@ -71,7 +71,7 @@ class Index:
         return list(found.values())
 
     def coverage(self, question: str, language: str) -> dict[int, float]:
-        """Give how much of a question each passage of a language covers, in [0, 1]; passages with nothing are left out."""
+        """Give how much of a question each passage covers, in [0, 1]; passages that have nothing of it are left out."""
         known = self._found_in[language]
         wanted = {term for term in terms(question) if term in known or not is_loose(term)}
         weights = {term: self._weight(term, language) for term in wanted}

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 SEED = 20261122
 """Everything random in training starts from here, so that the same data give the same model."""
 
-THREADS = 2
-"""Training takes no more processor threads than this: it shares the machine with the conversation."""
+THREADS = 1
+"""Training takes no more processor threads than this: it shares the machine with the conversations."""
 
 
 class TooLittleData(RapportError):
