@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.gateway.visitors import sign_customer
 from crm_core.records.conversations import Owner
 from tests.bot.widget.conftest import Chat, Site
 
@@ -217,3 +218,27 @@ def test_an_expired_session_begins_anew_by_itself(page: Page, site: Site) -> Non
     page.evaluate("address => localStorage.setItem(`rapport:${new URL(address).host}:token`, 'expired')", site.address)
     chat = Chat(page).open()
     chat.say("hello").said("You said: hello")
+
+
+def test_the_next_person_at_the_browser_finds_an_empty_chat(page: Page, site: Site) -> None:
+    site.crm.customers.create(source="shop", customer_number="C1")
+    chat = Chat(page)
+    chat.host.evaluate(
+        "(chat, token) => chat.setAttribute('customer-token', token)", sign_customer(site.settings, "C1")
+    )
+    chat.open()
+    chat.say("where are my orders").said("You said: where are my orders")
+    assert site.crm.conversations.recent()[0].verified
+    chat.host.evaluate("chat => chat.removeAttribute('customer-token')")
+    expect(chat.log.locator(".mine")).to_have_count(0)
+    chat.say("hello").said("You said: hello")
+    assert [one.verified for one in site.crm.conversations.recent()] == [False, True]
+
+
+def test_a_shop_is_told_that_its_token_is_not_good_and_the_chat_goes_on(page: Page) -> None:
+    chat = Chat(page)
+    chat.host.evaluate("chat => chat.addEventListener('rapport-customer-token-invalid', () => (window.told = true))")
+    chat.host.evaluate("chat => (chat.customerToken = 'forged')")
+    chat.open()
+    chat.say("hello").said("You said: hello")
+    assert page.evaluate("window.told")
