@@ -9,7 +9,7 @@ from rasa_sdk.forms import FormValidationAction
 
 from actions.base import CrmAction, Event
 from actions.forms_text import plain_answer
-from actions.shared import offer
+from actions.meanings import offer
 from actions.talk import Talk
 from crm_core.personalisation import PersonOffer
 from crm_core.records.shop import FeedbackReading

@@ -6,8 +6,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import CrmAction, Event
 from actions.cards import offer_card
+from actions.meanings import offer as a_yes_means
 from actions.products import show
-from actions.shared import offer as a_yes_means
 from actions.talk import Talk
 from crm_core.records.shop import Offer
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
+from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.base import CrmAction, Event
+from actions.meanings import OFFER, as_if_said, offered
 from actions.talk import Talk
 
-OFFER = "shared_offer"
 DEFAULT_MEANING = "ask_order_status"
-
-
-def offer(intent: str) -> list[Event]:
-    """Give the events that let a following "yes" mean this intent; the words ask the question.
-
-    Args:
-        intent: What the customer would have said instead of "yes", such as `request_person`.
-    """
-    return [SlotSet(OFFER, intent)]
 
 
 class ActionStop(CrmAction):
@@ -50,9 +39,9 @@ class ActionAffirm(CrmAction):
 
     def act(self, talk: Talk) -> list[Event]:
         """Go on as if the customer had asked for what was offered; inside a form its question is repeated."""
-        meant = _offered(talk)
+        meant = offered(talk)
         if meant:
-            return [SlotSet(OFFER, None), *_as_if_said(meant)]
+            return [SlotSet(OFFER, None), *as_if_said(meant)]
         if not talk.tracker.active_loop_name:
             talk.say("utter_shared_affirmed")
         return []
@@ -85,21 +74,6 @@ class ActionInform(CrmAction):
             talk.say("utter_shared_not_understood")
             return []
         if talk.entities("order_number"):
-            return _as_if_said(DEFAULT_MEANING, talk.tracker.latest_message.get("entities") or [])
+            return as_if_said(DEFAULT_MEANING, talk.tracker.latest_message.get("entities") or [])
         talk.say("utter_shared_what_about_it")
         return []
-
-
-def _offered(talk: Talk) -> str | None:
-    """Give the intent that the last turn offered, None when the customer has said something else since."""
-    heard_since = 0
-    for event in reversed(talk.tracker.events):
-        heard_since += event.get("event") == "user"
-        if event.get("event") == "slot" and event.get("name") == OFFER:
-            return event.get("value") if heard_since == 1 else None
-    return None
-
-
-def _as_if_said(intent: str, entities: list[dict[str, Any]] | None = None) -> list[Event]:
-    parsed = {"text": f"/{intent}", "intent": {"name": intent, "confidence": 1.0}, "entities": entities or []}
-    return [ActionExecuted("action_listen"), UserUttered(f"/{intent}", parsed)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from actions.base import CrmAction, Event
-from actions.shared import offer
+from actions.meanings import offer
 from actions.talk import Button, Talk
 from crm_core.phrases import crm_phrases
 

@@ -54,6 +54,11 @@ class Talk:
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
 
     @property
+    def confidence(self) -> float:
+        """Give how sure that intent is, in [0, 1]."""
+        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
+    @property
     def pressed(self) -> bool:
         """Tell whether the customer pressed a button instead of typing."""
         return self.text.startswith("/")

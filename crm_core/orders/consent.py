@@ -41,5 +41,10 @@ def read_consent(text: str) -> bool | None:
     return True if _YES.search(softened) and not _is_long(softened) else None
 
 
+def is_question(text: str) -> bool:
+    """Tell whether a text asks something."""
+    return _QUESTION.search(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
 def _is_long(text: str) -> bool:
     return len(re.findall(r"[A-Za-z']+", text)) > _LONG_WORDS or len(re.findall(r"[一-鿿]", text)) > _LONG_CHINESE

@@ -12,6 +12,7 @@ OWN_PREFIX = "RP"
 
 _NOISE = re.compile(r"[\s#.\-_]+")
 _NUMBER = re.compile(r"[A-Z]{0,4}\d{4,12}[A-Z]?")
+_LATEST = re.compile(r"\b(?:latest|last|newest|most recent)\b|最近|最新|上一[个单笔]|刚[买下]", re.IGNORECASE)
 _IN_TEXT = re.compile(r"(?<![A-Za-z0-9+@.])(?:[A-Za-z]{1,4}[ \-]?)?\d{4,12}[A-Za-z]?(?![A-Za-z0-9@])")
 
 
@@ -39,6 +40,11 @@ def find_number(text: str) -> str | None:
             word = candidate.split()[-1] if " " in candidate and not _prefixed(candidate) else candidate
             return read_number(word)
     return None
+
+
+def means_latest(text: str) -> bool:
+    """Tell whether a sentence speaks of the latest order: "my last order", "最近的订单"."""
+    return _LATEST.search(text) is not None
 
 
 def _prefixed(candidate: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm_core.errors import OrderNotChangeable
@@ -13,27 +14,10 @@ RETURN_DAYS = 30
 REFUND_DAYS = 14
 """The money is back at the latest this many days after the goods came back, or the order was cancelled."""
 
+RETURN_KINDS = ("return", "refund", "exchange")
 BEFORE_SHIPPING = frozenset({"placed", "paid", "packed"})
 OPEN = BEFORE_SHIPPING | {"shipped"}
 FINISHED = {"cancelled": "cancelled", "returned": "returned"}
-
-
-def check_cancellable(order: Order) -> None:
-    """Make sure that an order may be cancelled.
-
-    Raises:
-        OrderNotChangeable: It is `shipped`, `delivered`, `cancelled` or `returned` already.
-    """
-    _check_not_shipped(order)
-
-
-def check_address_changeable(order: Order) -> None:
-    """Make sure that an order may still go to another address.
-
-    Raises:
-        OrderNotChangeable: It is `shipped`, `delivered`, `cancelled` or `returned` already.
-    """
-    _check_not_shipped(order)
 
 
 def check_returnable(order: Order, now: datetime) -> None:
@@ -59,6 +43,42 @@ def return_until(order: Order) -> datetime | None:
     if order.status != "delivered":
         return None
     return (order.delivered_at or order.expected_at or order.placed_at) + timedelta(days=RETURN_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How an order stands now.
+
+    Attributes:
+        state: Its status, or `late` where a parcel under way should have arrived.
+        return_until: Until when it may still be sent back.
+    """
+
+    state: str
+    return_until: datetime | None
+
+
+def outlook(order: Order, now: datetime) -> Outlook:
+    """Tell how an order stands now."""
+    until = return_until(order)
+    return Outlook(delivery_state(order, now), until if until and until > now else None)
+
+
+def check(order: Order, kind: str, now: datetime) -> None:
+    """Make sure that a request may be made for an order.
+
+    Args:
+        order: Which.
+        kind: `cancel`, `address`, `return`, `refund`, `exchange` or `invoice`.
+        now: The present moment.
+
+    Raises:
+        OrderNotChangeable: It has gone too far, or not far enough.
+    """
+    if kind in ("cancel", "address"):
+        _check_not_shipped(order)
+    elif kind in RETURN_KINDS:
+        check_returnable(order, now)
 
 
 def delivery_state(order: Order, now: datetime) -> str:

@@ -13,14 +13,12 @@ from crm_core.errors import InvalidInput, NotVerified
 from crm_core.orders import policy
 from crm_core.orders.addresses import read_address
 from crm_core.orders.reasons import REASONS
-from crm_core.references import new_reference
 from crm_core.records.shop import Order, OrderRequest
+from crm_core.references import new_reference
 from crm_core.storage import conversations, customers, order_requests
 from crm_core.storage import orders as rows
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.order_access import OrderAccess
-
-RETURN_KINDS = ("return", "refund", "exchange")
 
 
 class Orders:
@@ -47,6 +45,18 @@ class Orders:
     def failures(self, conversation_id: str) -> int:
         """Give how many look-ups of a conversation failed lately (see `crm_core.orders.guessing`)."""
         return self._access.failures(conversation_id)
+
+    def outlook(self, order: Order) -> policy.Outlook:
+        """Tell how an order stands now: its delivery, and until when it may be sent back."""
+        return policy.outlook(order, self._context.clock())
+
+    def check(self, order: Order, kind: str) -> None:
+        """Make sure that a request may be made for an order, before the customer is asked to confirm it.
+
+        Raises:
+            OrderNotChangeable: It has gone too far, or not far enough.
+        """
+        policy.check(order, kind, self._context.clock())
 
     def recent(self, conversation_id: str, limit: int = 5) -> list[Order]:
         """Give a verified customer's orders, the newest first.
@@ -79,7 +89,7 @@ class Orders:
             done = order_requests.latest(connection, order.id, "cancel", status="done")
             if status == "cancelled" and done:
                 return order_requests.record(done[0])
-            policy.check_cancellable(replace(order, status=status))
+            policy.check(replace(order, status=status), "cancel", self._context.clock())
             rows.change(connection, order.id, self._context.clock(), status="cancelled")
             order_requests.finish(connection, order.id, self._context.clock(), "refused")
             return self._ask(connection, conversation_id, order, "cancel", done=True, reason=reason)
@@ -97,7 +107,7 @@ class Orders:
         order = self.find(conversation_id, number, contact=contact)
         with self._context.database.writing() as connection:
             row = rows.locked(connection, order.id)
-            policy.check_address_changeable(replace(order, status=row.status))
+            policy.check(replace(order, status=row.status), "address", self._context.clock())
             if row.customer_id:
                 key = customers.by_id(connection, row.customer_id).key_id
                 sealed = self._context.keys.seal(connection, key, cleaned)
@@ -127,15 +137,15 @@ class Orders:
         Raises:
             OrderNotChangeable: It is not delivered yet, or the time for it is over.
         """
-        if kind not in RETURN_KINDS:
-            raise InvalidInput("kind", kind, f"is none of {', '.join(RETURN_KINDS)}")
+        if kind not in policy.RETURN_KINDS:
+            raise InvalidInput("kind", kind, f"is none of {', '.join(policy.RETURN_KINDS)}")
         if reason not in REASONS:
             raise InvalidInput("reason", reason, f"is none of {', '.join(REASONS)}")
         order = self.find(conversation_id, number, contact=contact)
         skus = [line.sku for line in order.items]
         if item is not None and item not in skus:
             raise InvalidInput("item", item, f"is not in order {order.number}")
-        policy.check_returnable(order, self._context.clock())
+        policy.check(order, kind, self._context.clock())
         with self._context.database.writing() as connection:
             rows.locked(connection, order.id)
             detail = {"items": [item] if item else skus}

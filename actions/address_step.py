@@ -1,0 +1,57 @@
+"""The step that takes a delivery address."""
+
+from __future__ import annotations
+
+from actions.filling import Filling
+from actions.step import Step
+from crm_core.errors import InvalidInput
+from crm_core.orders.addresses import find_address, read_address
+
+ADDRESS = "order_address_new"
+
+
+class AddressStep(Step):
+    """Take an address: freely when it was asked for, and anywhere else when a sentence clearly holds one.
+
+    Args:
+        confirmed: The slot of the confirmation; a "no" there asks for the address again.
+    """
+
+    slots = (ADDRESS,)
+
+    def __init__(self, confirmed: str) -> None:
+        self._confirmed = confirmed
+
+    def again(self, filling: Filling) -> None:
+        """Keep the address when another order is meant."""
+
+    def read(self, filling: Filling) -> bool:
+        """Take the address out of what was said around it."""
+        if filling.talk.pressed:
+            return False
+        address = _address(filling)
+        if address:
+            filling.put(ADDRESS, address)
+            filling.renewed = None if filling.opens else ADDRESS
+        return address is not None
+
+    def missing(self, filling: Filling) -> str | None:
+        """Ask for one; after a "no" to this one, for another."""
+        if filling.get(self._confirmed) is False:
+            filling.put(ADDRESS, None)
+            filling.put(self._confirmed, None)
+        return ADDRESS if filling.get(ADDRESS) is None else None
+
+    def hint(self, filling: Filling) -> None:
+        """Say what belongs to an address."""
+        filling.talk.say("utter_order_address_hint")
+
+
+def _address(filling: Filling) -> str | None:
+    found = find_address(filling.talk.text)
+    if found or filling.asked != ADDRESS or filling.talk.entities("order_number", "email"):
+        return found
+    try:
+        return read_address(filling.talk.text)
+    except InvalidInput:
+        return None

@@ -1,0 +1,87 @@
+"""The step that every form about an order begins with: which order, and whether it is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.filling import Filling
+from actions.order_heard import CONTACT, NUMBER, ask_anew, contact_in, not_found, number_in
+from actions.step import Step
+from crm_core.errors import InvalidInput, OrderNotFound
+from crm_core.orders.numbers import means_latest
+from crm_core.records.shop import Order
+
+RECENT = 5
+
+
+class OrderStep(Step):
+    """Find the order: by number for a customer who is signed in, by number and contact for a guest.
+
+    Args:
+        statuses: Those in which an order is likely to be meant; the only such order of a signed-in customer is taken
+            without asking.
+        forgets: Whether a signed-in customer is asked anew although an order was spoken of before.
+    """
+
+    slots = (NUMBER, CONTACT)
+
+    def __init__(self, statuses: frozenset[str], *, forgets: bool = False) -> None:
+        self._statuses = statuses
+        self._forgets = forgets
+
+    def begin(self, filling: Filling) -> None:
+        """Keep the order that was spoken of last: "and now cancel it"."""
+        if self._forgets and filling.verified and not filling.talk.entities(NUMBER):
+            filling.put(NUMBER, None)
+
+    def read(self, filling: Filling) -> bool:
+        """Take a number and a contact wherever they stand; the last one of each counts."""
+        number, contact = number_in(filling), contact_in(filling)
+        if number:
+            filling.put(NUMBER, number)
+            filling.renewed = None if filling.opens else NUMBER
+        if contact:
+            filling.put(CONTACT, contact)
+        return bool(number or contact)
+
+    def missing(self, filling: Filling) -> str | None:
+        """Look the order up; the answer to one that is not theirs is that to one that does not exist."""
+        number = filling.get(NUMBER) or self._likely(filling)
+        if number is None or filling.stopped:
+            return NUMBER
+        if not filling.verified and not filling.get(CONTACT):
+            return CONTACT
+        contact = filling.get(CONTACT) if not filling.verified or contact_in(filling) else None
+        try:
+            filling.order = filling.talk.crm.orders.find(filling.talk.conversation_id, number, contact=contact)
+        except InvalidInput as error:
+            return ask_anew(filling, NUMBER if error.field == NUMBER else CONTACT)
+        except OrderNotFound:
+            return not_found(filling)
+        filling.put(NUMBER, filling.order.number)
+        filling.put(CONTACT, contact)
+        return None
+
+    def hint(self, filling: Filling) -> None:
+        """Say what a number, or a contact, looks like."""
+        filling.talk.say(f"utter_order_status_{filling.asked or NUMBER}_hint")
+
+    def _likely(self, filling: Filling) -> str | None:
+        """Give the one order that can be meant, for a customer who is signed in."""
+        if not filling.verified:
+            return None
+        recent = filling.talk.crm.orders.recent(filling.talk.conversation_id, RECENT)
+        if not recent:
+            filling.talk.say("utter_order_status_none")
+            filling.stop()
+            return None
+        meant = recent[:1] if means_latest(filling.talk.text) else likely(recent, self._statuses)
+        if len(meant) != 1:
+            return None
+        filling.put(NUMBER, meant[0].number)
+        return meant[0].number
+
+
+def likely(recent: Sequence[Order], statuses: frozenset[str]) -> Sequence[Order]:
+    """Give those orders that are likely to be meant, or all where none is."""
+    return [order for order in recent if order.status in statuses] or recent

@@ -1,0 +1,45 @@
+"""The step of a return that asks why."""
+
+from __future__ import annotations
+
+from actions.filling import Filling
+from actions.forms import ALWAYS_OTHER, SURE
+from actions.step import Step
+from crm_core.orders.consent import is_question
+from crm_core.orders.reasons import read_reason
+
+REASON = "order_return_reason"
+
+
+class ReasonStep(Step):
+    """Why it comes back."""
+
+    slots = (REASON,)
+
+    def again(self, filling: Filling) -> None:
+        """Keep it whatever else changes."""
+
+    def read(self, filling: Filling) -> bool:
+        """Take a reason wherever one is named, and any other plain answer to the question as "another reason"."""
+        reason = self._reason(filling)
+        if reason:
+            filling.put(REASON, reason)
+        return reason is not None
+
+    def missing(self, filling: Filling) -> str | None:
+        """Ask until there is one."""
+        return REASON if filling.get(REASON) is None else None
+
+    def _reason(self, filling: Filling) -> str | None:
+        talk = filling.talk
+        pressed = next(iter(talk.entities(REASON)), None)
+        if pressed or talk.pressed:
+            return read_reason(pressed) if pressed else None
+        if filling.asked not in (None, REASON):
+            return None
+        reason = read_reason(talk.text)
+        if filling.opens:
+            return None if reason == "other" else reason
+        if reason or is_question(talk.text) or talk.intent in ALWAYS_OTHER or len(talk.text) < 4:
+            return reason
+        return "other" if talk.confidence < SURE or talk.intent in ("give_complaint", "inform") else None

@@ -1,0 +1,73 @@
+"""The steps of a return: what kind, which item."""
+
+from __future__ import annotations
+
+from actions.filling import Filling
+from actions.order_heard import NUMBER
+from actions.step import Step
+from crm_core.orders.items import ALL, choose_item, named_item
+
+KIND, ITEM = "order_return_kind", "order_return_item"
+KINDS = {"return_order": "return", "request_refund": "refund", "exchange_order": "exchange"}
+
+
+class KindStep(Step):
+    """Whether the customer wants to return, be refunded or exchange; the words they came with say it."""
+
+    slots = (KIND,)
+
+    def again(self, filling: Filling) -> None:
+        """Keep it when another order is meant."""
+
+    def read(self, filling: Filling) -> bool:
+        """Take it from the intent; another one later ("rather exchange it") changes it."""
+        kind = KINDS.get(filling.talk.intent)
+        if kind is None or kind == filling.get(KIND):
+            return False
+        filling.put(KIND, kind)
+        filling.renewed = None if filling.opens else KIND
+        return not filling.opens
+
+    def missing(self, filling: Filling) -> str | None:
+        """Take it for a return where the form was opened in another way."""
+        if filling.get(KIND) is None:
+            filling.put(KIND, "return")
+        return None
+
+
+class ItemStep(Step):
+    """Which item of the order comes back."""
+
+    slots = (ITEM,)
+
+    def again(self, filling: Filling) -> None:
+        """Forget it when another order is meant."""
+        if filling.renewed == NUMBER:
+            filling.put(ITEM, None)
+
+    def read(self, filling: Filling) -> bool:
+        """Tell whether an item was named; `missing` looks which, once the order is known."""
+        return filling.asked == ITEM and not filling.renewed and bool(self._choice(filling))
+
+    def missing(self, filling: Filling) -> str | None:
+        """Take what was named; ask only where there are several."""
+        if filling.order is None or filling.get(ITEM):
+            return None
+        lines = filling.order.items
+        chosen = self._choice(filling) if len(lines) > 1 else ALL
+        filling.put(ITEM, chosen)
+        return None if chosen else ITEM
+
+    def hint(self, filling: Filling) -> None:
+        """Say how an item may be named."""
+        filling.talk.say("utter_order_return_item_hint")
+
+    def _choice(self, filling: Filling) -> str | None:
+        talk = filling.talk
+        order = filling.order or talk.crm.orders.find(
+            talk.conversation_id, filling.get("order_number") or "", contact=filling.get("contact")
+        )
+        pressed = next(iter(talk.entities(ITEM)), None)
+        if pressed or filling.asked == ITEM:
+            return choose_item(pressed or talk.text, order.items)
+        return None if talk.pressed else named_item(talk.text, order.items)

@@ -1,0 +1,21 @@
+# Pieces of what is said about an order; the sentences themselves are responses of the assistant's domain.
+order-line = { $quantity } × { $title }
+order-button = { $number } · { $day } · { $total }
+order-eta = It should be with you by { $day }.
+order-eta-missed = It should have been with you on { $day }.
+order-tracking = { $carrier } has it under the tracking number { $number }.
+order-carrier = { $carrier } is bringing it.
+order-delivered-on = It was delivered on { $day }.
+order-return-until = You can send it back until { $day }.
+order-whole = Everything in the order
+order-reason-damaged = damaged or not working
+order-reason-wrong_item = wrong item
+order-reason-not_as_described = not as described
+order-reason-wrong_size = wrong size
+order-reason-late = came too late
+order-reason-no_longer_wanted = no longer wanted
+order-reason-other = another reason
+order-request-cancel = cancellation
+order-request-return = return
+order-request-refund = refund
+order-request-exchange = exchange

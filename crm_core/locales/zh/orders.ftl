@@ -1,0 +1,21 @@
+# 订单相关的短语；完整的句子在助手的 domain 里。
+order-line = { $title } × { $quantity }
+order-button = { $number } · { $day } · { $total }
+order-eta = 预计 { $day } 前送达。
+order-eta-missed = 原本应在 { $day } 送达。
+order-tracking = 由 { $carrier } 承运，运单号 { $number }。
+order-carrier = 由 { $carrier } 配送。
+order-delivered-on = 已于 { $day } 签收。
+order-return-until = { $day } 之前都可以退换。
+order-whole = 整单
+order-reason-damaged = 破损或故障
+order-reason-wrong_item = 发错商品
+order-reason-not_as_described = 与描述不符
+order-reason-wrong_size = 尺寸不合适
+order-reason-late = 送达太晚
+order-reason-no_longer_wanted = 不想要了
+order-reason-other = 其他原因
+order-request-cancel = 取消订单
+order-request-return = 退货
+order-request-refund = 退款
+order-request-exchange = 换货
