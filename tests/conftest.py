@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from crm_core.crm import Crm
 from crm_core.privacy import passwords
 from crm_core.settings import Settings
+from crm_core.storage import database
 from crm_core.storage.database import Database
 from crm_core.storage.migrations import upgrade
 from crm_core.storage.tables import metadata
@@ -49,9 +50,10 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _cheap_passwords() -> Iterator[None]:
-    """Hash passwords quickly; that they are hashed slowly in earnest has its own test."""
+def _nothing_is_slow_on_purpose() -> Iterator[None]:
+    """Hash passwords quickly and do not wait for the disk; that both take their time in earnest has its own tests."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_DURABLE", "OFF")
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
@@ -72,11 +74,11 @@ def clock() -> FakeClock:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated SQLite file, to be copied: migrating anew for each test would take most of its time."""
     path = tmp_path_factory.mktemp("migrated") / "rapport.db"
-    database = Database(f"sqlite:///{path}")
-    upgrade(database)
-    with database.engine.connect() as connection:
+    made = Database(f"sqlite:///{path}")
+    upgrade(made)
+    with made.engine.connect() as connection:
         connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-    database.close()
+    made.close()
     return path
 
 
@@ -128,9 +130,9 @@ def postgres_url(postgres_server: sa.Engine) -> Iterator[str]:
 def migrated_postgres_url(postgres_server: sa.Engine) -> Iterator[str]:
     """The URL of a migrated schema that is this process's alone; `any_crm` empties it after each test."""
     with _schema(postgres_server) as url:
-        database = Database(url)
-        upgrade(database)
-        database.close()
+        made = Database(url)
+        upgrade(made)
+        made.close()
         yield url
 
 
@@ -139,14 +141,14 @@ def _schema(server: sa.Engine) -> Iterator[str]:
     name = f"rapport_{uuid4().hex}"
     with server.connect() as connection:
         connection.execute(sa.schema.CreateSchema(name))
-    url = server.url.update_query_dict({"options": f"-csearch_path={name}"})
+    url = server.url.update_query_dict({"options": f"-csearch_path={name} -csynchronous_commit=off"})
     yield url.render_as_string(hide_password=False)
     with server.connect() as connection:
         connection.execute(sa.schema.DropSchema(name, cascade=True))
 
 
-def _empty(database: Database) -> None:
+def _empty(emptied: Database) -> None:
     """Delete every row, foreign keys and append-only rules aside: ten times as fast as TRUNCATE or a new schema."""
     deletes = "; ".join(f"DELETE FROM {name}" for name in metadata.tables)
-    with database.writing() as connection:
+    with emptied.writing() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from crm_core.errors import StorageUnavailable
 
 _BUSY_SECONDS = 10
+_DURABLE = "FULL"  # accepted means on disk
 
 
 class Database:
@@ -105,6 +106,6 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     if options.get("rapport_reads", False):
         connection.exec_driver_sql("BEGIN")
         return
-    level = "FULL" if options.get("rapport_durable", True) else "NORMAL"  # FULL: accepted means on disk
+    level = _DURABLE if options.get("rapport_durable", True) else "NORMAL"
     connection.exec_driver_sql(f"PRAGMA synchronous={level}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -123,3 +123,4 @@ class OwnerMachine(RuleBasedStateMachine):
 
 
 TestOwnerMachine = OwnerMachine.TestCase
+TestOwnerMachine.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)

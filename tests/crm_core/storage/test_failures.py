@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import time
 from collections.abc import Iterator
@@ -16,8 +17,19 @@ import sqlalchemy as sa
 from crm_core.crm import Crm
 from crm_core.errors import StorageUnavailable
 from crm_core.settings import Settings
+from crm_core.storage import database
 from tests.conftest import FakeClock
 from tests.crm_core.use_cases.talking import answer, begun, leased, said
+
+
+def in_earnest() -> str:
+    """How far commits wait for the disk outside the tests, which do not wait."""
+    spec = importlib.util.find_spec("crm_core.storage.database")
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    return str(fresh._DURABLE)
 
 
 @contextmanager
@@ -81,6 +93,20 @@ def test_a_full_disk_loses_nothing_and_half_writes_nothing(crm: Crm) -> None:
         assert crm.conversations.accept(conversation_id, {"text": "space again"}).message.seq == accepted + 1
         for _ in range(accepted + 1):
             crm.conversations.finish_turn(leased(crm, conversation_id), answer("ok"))
+
+
+def test_what_is_accepted_waits_for_the_disk_and_a_lease_does_not(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    levels: list[str] = []
+    sa.event.listen(
+        crm.database.engine,
+        "before_cursor_execute",
+        lambda *given: levels.append(given[2]) if "synchronous" in given[2] else None,
+    )
+    monkeypatch.setattr(database, "_DURABLE", in_earnest())
+    conversation_id = begun(crm, "hello")
+    turn = leased(crm, conversation_id)
+    crm.conversations.finish_turn(turn, answer("hi"))
+    assert [level.partition("=")[2] for level in levels] == ["FULL", "FULL", "NORMAL", "FULL"]
 
 
 def test_a_file_that_is_no_database_is_said_to_be_none(settings: Settings) -> None:
