@@ -68,6 +68,7 @@ header .face::after { content: ""; position: absolute; inset-block-end: 0; inset
 .day { font-weight: 600; }
 .message { display: flex; align-items: flex-end; gap: 8px; margin-block-start: 12px; animation: say .2s ease-out; }
 .message.follows { margin-block-start: 3px; }
+.message:has(.carousel) + .message.follows { margin-block-start: 9px; }
 .message .face { margin-block-end: 19px; }
 .message.followed .face { visibility: hidden; }
 .message.followed time, .waiting + .waiting small { display: none; }
