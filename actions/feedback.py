@@ -44,8 +44,8 @@ class ActionFeedbackRecord(CrmAction):
     def act(self, talk: Talk) -> list[Event]:
         """Classify, keep, answer, and offer a person where that is due."""
         kind = talk.slot("feedback_kind") or KINDS.get(talk.intent, "complaint")
-        text = talk.slot("feedback_text") or ("" if talk.pressed or not says_more(talk.text) else talk.text)
-        if not text:
+        text = talk.slot("feedback_text") or ("" if talk.pressed else talk.text)
+        if not text or (kind != "praise" and not says_more(text) and not talk.slot("feedback_text")):
             return [SlotSet("feedback_kind", kind), FollowupAction(FORM)]
         message_id = talk.tracker.latest_message.get("message_id")
         reading = talk.crm.feedback.record(

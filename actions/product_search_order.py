@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import CrmAction, Event
-from actions.products import mentioned, show
+from actions.products import ask_which, mentioned, show
 from actions.talk import Talk
 from crm_core.catalogue import stock
 
@@ -18,14 +18,16 @@ class ActionProductSearchOrder(CrmAction):
     def act(self, talk: Talk) -> list[Event]:
         """Say it; a recommended product counts as accepted."""
         meant = mentioned(talk)
-        if len(meant) != 1:
-            talk.say("utter_product_search_which" if meant else "utter_product_search_how_to_order")
-            return show(talk, meant, None) if meant else []
+        if not meant:
+            talk.say("utter_product_search_how_to_order")
+            return []
+        if len(meant) > 1:
+            return ask_which(talk, meant, "place_order")
         product = meant[0]
         if stock.level(product) == "out":
             talk.say("utter_product_search_order_sold_out", title=product.title(talk.language))
-            return show(talk, [product], None)
+            return show(talk, [product])
         accepted = talk.crm.advice.accept(talk.conversation_id, product.sku)
         talk.note(order={"sku": product.sku, "accepted_offer": accepted})
         talk.say("utter_product_search_order", title=product.title(talk.language))
-        return show(talk, [product], None)
+        return show(talk, [product])

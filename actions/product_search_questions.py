@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actions.base import CrmAction, Event
-from actions.products import ask_for_query, forget, heard, mentioned, show
+from actions.products import ask_for_query, ask_which, forget, heard, mentioned, show
 from actions.talk import Talk
 from actions.wording import day, money
 from crm_core.catalogue import stock
 from crm_core.records.shop import Product
+
+INTENTS = {"stock": "check_stock", "price": "ask_price"}
 
 
 class ActionProductSearchStock(CrmAction):
@@ -41,10 +43,9 @@ def _answer(talk: Talk, purpose: str, say: Callable[[Talk, Product], None]) -> l
     talk.note(**{purpose: [product.sku for product in meant]})
     if len(meant) == 1:
         say(talk, meant[0])
-        return show(talk, meant, None)
+        return show(talk, meant)
     if meant:
-        talk.say("utter_product_search_which")
-        return show(talk, meant, None)
+        return ask_which(talk, meant, INTENTS[purpose])
     if not talk.crm.catalogue.find(heard(talk)).wish.words:
         return ask_for_query(purpose)
     talk.say("utter_product_search_none")
@@ -53,15 +54,15 @@ def _answer(talk: Talk, purpose: str, say: Callable[[Talk, Product], None]) -> l
 
 def _say_stock(talk: Talk, product: Product) -> None:
     level, back = stock.level(product), stock.expected(product)
-    facts = {"title": product.title(talk.language), "price": money(product.price, talk.language)}
+    title, price = product.title(talk.language), money(product.price, talk.language)
     if level == "out" and back is not None:
-        talk.say("utter_product_search_out_until", title=facts["title"], expected=day(back, talk.language))
+        talk.say("utter_product_search_out_until", title=title, expected=day(back, talk.language))
     elif level == "out":
-        talk.say("utter_product_search_out", title=facts["title"])
+        talk.say("utter_product_search_out", title=title)
     elif level == "low":
-        talk.say("utter_product_search_low", stock=product.stock, **facts)
+        talk.say("utter_product_search_low", title=title, price=price, stock=product.stock)
     else:
-        talk.say("utter_product_search_in_stock", **facts)
+        talk.say("utter_product_search_in_stock", title=title, price=price)
 
 
 def _say_price(talk: Talk, product: Product) -> None:

@@ -6,11 +6,12 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import Event
 from actions.cards import product_card
-from actions.talk import Talk
-from crm_core.catalogue.wishes import read_choice
+from actions.talk import Button, Talk
+from crm_core.catalogue.wishes import points, read_choice, read_wish
 from crm_core.records.shop import Product
 
 FORM = "product_search_form"
+SEVERAL = 3
 
 
 def heard(talk: Talk) -> str:
@@ -19,26 +20,45 @@ def heard(talk: Talk) -> str:
 
 
 def mentioned(talk: Talk) -> list[Product]:
-    """Give the product that is meant: one of those on the screen, or the one that is named."""
-    shown = list(talk.slot("product_search_shown") or [])
+    """Give the product that is meant, or all that may be: by button, by place on the screen, by name, or as "it"."""
+    pressed, shown = talk.entities("product_sku"), list(talk.slot("product_search_shown") or [])
+    if pressed:
+        return talk.crm.catalogue.by_skus(pressed)
     question = heard(talk)
+    place = read_choice(question, len(shown))
+    if place is not None:
+        return talk.crm.catalogue.by_skus([shown[place]])
     named = talk.crm.catalogue.named(question)
-    choice = read_choice(question, len(shown))
-    if len(named) == 1 or (named and choice is None):
+    if named or not (points(question) or not read_wish(question).words):
         return named
-    if choice is None and not named and len(shown) == 1:
-        choice = 0
-    return talk.crm.catalogue.by_skus(shown[choice : choice + 1]) if choice is not None else named
+    focus = talk.slot("product_search_focus")
+    return talk.crm.catalogue.by_skus([focus] if focus else shown[:SEVERAL])
 
 
-def show(talk: Talk, products: list[Product], question: str | None) -> list[Event]:
-    """Send the cards and remember them."""
-    talk.send(cards=[product_card(product, talk.language) for product in products])
-    return [
-        SlotSet("product_search_shown", [product.sku for product in products]),
-        SlotSet("product_search_last", question),
-        *forget(),
+def ask_which(talk: Talk, products: list[Product], intent: str) -> list[Event]:
+    """Ask which of several products is meant, with a button for each."""
+    buttons: list[Button] = [
+        {"title": product.title(talk.language), "payload": f'/{intent}{{"product_sku": "{product.sku}"}}'}
+        for product in products
     ]
+    talk.say("utter_product_search_which", buttons=buttons)
+    return forget()
+
+
+def show(talk: Talk, products: list[Product], question: str | None = None) -> list[Event]:
+    """Send cards and remember them.
+
+    Args:
+        talk: The turn.
+        products: What to show. One that is on the screen already comes into focus ("it"); the others stay.
+        question: The search that they answer.
+    """
+    talk.send(cards=[product_card(product, talk.language) for product in products])
+    skus = [product.sku for product in products]
+    focus = SlotSet("product_search_focus", skus[0] if len(skus) == 1 else None)
+    if question is None and set(skus) <= set(talk.slot("product_search_shown") or []):
+        return [focus, *forget()]
+    return [SlotSet("product_search_shown", skus), SlotSet("product_search_last", question), focus, *forget()]
 
 
 def ask_for_query(purpose: str) -> list[Event]:

@@ -19,6 +19,7 @@ COMMENTS = frozenset(
         *("chitchat_compliment", "chitchat_insult", "out_of_scope"),
     }
 )
+SHORT = 20  # characters up to which an answer with a number in it corrects the score
 SURE = 0.6  # confidence from which a message with another intent is no comment
 
 
@@ -47,7 +48,7 @@ class ActionRatingComment(CrmAction):
     def act(self, talk: Talk) -> list[Event]:
         """A bare number corrects the score; anything that is no comment is answered as if nothing had been asked."""
         comment, score = talk.slot("rating_comment") or "", int(talk.slot("rating_score") or 0)
-        corrected = read_rating(comment) if len(comment) <= 20 else None
+        corrected = read_rating(comment) if _is_score(comment) else None
         empty = [SlotSet("rating_score", None), SlotSet("rating_comment", None)]
         if corrected is not None:
             talk.crm.conversations.rate(talk.conversation_id, corrected)
@@ -64,10 +65,18 @@ class ActionRatingComment(CrmAction):
 
 def is_comment(talk: Talk) -> bool:
     """Tell whether a message is a comment on the conversation and not the next question."""
-    if talk.pressed or talk.intent in DECLINES:
+    if talk.pressed:
+        return False
+    if _is_score(talk.text):
+        return True
+    if talk.intent in DECLINES:
         return False
     confidence = float((talk.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
     return talk.intent in COMMENTS or confidence < SURE
+
+
+def _is_score(text: str) -> bool:
+    return len(text) <= SHORT and read_rating(text) is not None
 
 
 def _heard_again(talk: Talk) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CrmAction, Event
 from actions.cards import offer_card
@@ -28,7 +28,7 @@ class ActionRecommend(CrmAction):
         if not offers:
             talk.say("utter_recommend_nothing")
             return []
-        return _show(talk, offers, "utter_recommend_offer" if len(offers) > 1 else "utter_recommend_one")
+        return _show(talk, offers, "utter_recommend_offer" if len(offers) > 1 else "utter_recommend_one", said)
 
 
 class ActionRecommendRefine(CrmAction):
@@ -40,12 +40,16 @@ class ActionRecommendRefine(CrmAction):
 
     def act(self, talk: Talk) -> list[Event]:
         """Change what was shown; what was recommended counts as turned down."""
+        if not talk.slot("product_search_shown"):
+            return [FollowupAction("action_recommend")]
+        wished = talk.slot("recommend_wish")
         refined = talk.crm.advice.refine(
             talk.conversation_id,
             talk.text,
             language=talk.language,
             shown=talk.slot("product_search_shown") or [],
             question=talk.slot("product_search_last"),
+            wished=wished,
             change=next(iter(talk.entities("recommend_change")), None),
         )
         words = "utter_recommend_cheaper" if refined.cheaper else "utter_recommend_other"
@@ -53,7 +57,8 @@ class ActionRecommendRefine(CrmAction):
             talk.say(words)
             return show(talk, refined.products, talk.slot("product_search_last"))
         if refined.offers:
-            return _show(talk, refined.offers, words)
+            said = "" if talk.pressed else talk.text
+            return _show(talk, refined.offers, words, f"{wished or ''} {said}".strip())
         talk.say("utter_recommend_no_cheaper" if refined.cheaper else "utter_recommend_nothing")
         return []
 
@@ -68,10 +73,10 @@ class ActionRecommendAfterService(CrmAction):
     def act(self, talk: Talk) -> list[Event]:
         """Say nothing at all where the personalisation rules forbid to sell."""
         offers = talk.crm.advice.after_service(talk.conversation_id, language=talk.language)
-        return _show(talk, offers, "utter_recommend_after_service") if offers else []
+        return _show(talk, offers, "utter_recommend_after_service", "") if offers else []
 
 
-def _show(talk: Talk, offers: list[Offer], words: str) -> list[Event]:
+def _show(talk: Talk, offers: list[Offer], words: str, wish: str) -> list[Event]:
     talk.note(
         recommend=[{"sku": item.product.sku, "policy": item.policy, "reason": item.reason.code} for item in offers]
     )
@@ -81,5 +86,7 @@ def _show(talk: Talk, offers: list[Offer], words: str) -> list[Event]:
     return [
         SlotSet("product_search_shown", [item.product.sku for item in offers]),
         SlotSet("product_search_last", None),
+        SlotSet("product_search_focus", offers[0].product.sku if len(offers) == 1 else None),
+        SlotSet("recommend_wish", wish or None),
         *a_yes_means("place_order"),
     ]

@@ -7,6 +7,13 @@ from actions.talk import Talk
 from crm_core.phrases import crm_phrases
 from crm_core.records.shop import Passage
 
+CATEGORIES = {
+    "ask_store_info": "store",
+    "ask_warranty": "warranty",
+    "ask_shipping_options": "shipping",
+    "ask_contact": "service",
+}
+
 
 class ActionStoreInfoAnswer(CrmAction):
     """Quote the passage that answers the question."""
@@ -35,7 +42,7 @@ def answer_from_articles(talk: Talk, otherwise: str | None = None) -> bool:
     """
     questions = ([] if talk.pressed else [talk.text]) + ([otherwise] if otherwise else [])
     for question in questions:
-        passage = talk.crm.knowledge.answer(question, talk.language)
+        passage = talk.crm.knowledge.answer(question, talk.language, prefer=CATEGORIES.get(talk.intent))
         if passage is not None:
             _quote(talk, passage)
             return True

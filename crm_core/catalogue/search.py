@@ -130,6 +130,7 @@ class CatalogueIndex:
         for word in asked:
             if word in self._by_sku:
                 return [Hit(self._by_sku[word], math.inf, 1.0)]
+        asked = [word for word in asked if not is_han(word) or len(word) > 1] or asked
         hits = self.search(asked, coverage=FOUND, limit=3) if asked else []
         clear = len(hits) > 1 and hits[0].score >= 1.25 * hits[1].score
         return hits[:1] if clear else hits

@@ -84,19 +84,22 @@ def read_refinement(text: str) -> Refinement:
 
 
 def read_choice(text: str, shown: int) -> int | None:
-    """Read which of the products just shown is meant ("the second one", "第一个", "it").
+    """Read which of the products just shown is meant by its place ("the second one", "第一个").
 
     Args:
         text: What the customer wrote.
         shown: How many products were shown.
 
     Returns:
-        Its position from 0, or None when the text points at none of them.
+        Its position from 0, or None when the text names no place.
     """
     folded = fold(text)
     for position, pattern in enumerate(_ORDINALS[:shown]):
         if pattern.search(folded):
             return position
-    if shown and _LAST.search(folded):
-        return shown - 1
-    return 0 if shown and _POINTING.search(folded) else None
+    return shown - 1 if shown and _LAST.search(folded) else None
+
+
+def points(text: str) -> bool:
+    """Tell whether a text speaks of something that is on the screen ("it", "this one", "这个")."""
+    return bool(_POINTING.search(fold(text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import yaml
@@ -38,5 +39,22 @@ def read_article(path: Path, language: str) -> Article:
         raise InvalidInput("article", str(path), f"has a head that is not YAML: {error}") from error
     if not isinstance(head, dict) or not head.get("title") or not head.get("category"):
         raise InvalidInput("article", str(path), "needs a title and a category in its head")
-    keywords = tuple(str(word) for word in head.get("keywords") or ())
-    return Article(path.stem, language, str(head["title"]), body.strip(), str(head["category"]), keywords)
+    return Article(
+        slug=path.stem,
+        language=language,
+        title=str(head["title"]),
+        body=body.strip(),
+        category=str(head["category"]),
+        keywords=tuple(str(word) for word in head.get("keywords") or ()),
+        valid_from=_moment(path, head.get("valid_from")),
+        valid_to=_moment(path, head.get("valid_to")),
+    )
+
+
+def _moment(path: Path, day: object) -> datetime | None:
+    """Give the beginning of a day in UTC."""
+    if day is None:
+        return None
+    if not isinstance(day, date):
+        raise InvalidInput("article", str(path), f"has {day!r} where a day like 2026-01-31 belongs")
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

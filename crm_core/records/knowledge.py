@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,5 @@ class Article:
     body: str  # Markdown without the title; paragraphs parted by an empty line
     category: str
     keywords: tuple[str, ...] = ()  # other words by which people ask for it
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None

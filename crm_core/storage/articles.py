@@ -45,4 +45,6 @@ def _article(row: Any) -> Article:
         body=row["body"],
         category=row["category"],
         keywords=tuple(row["keywords"]),
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
     )

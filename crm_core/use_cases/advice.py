@@ -27,6 +27,14 @@ class Refined:
     products: list[Product] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    language: str
+    limit: int
+    most: int | None = None  # highest price, minor units
+    like: str | None = None  # SKU
+
+
 class Advice:
     """What a good shop assistant does with a customer's wish.
 
@@ -58,7 +66,9 @@ class Advice:
             limit: At most this many.
         """
         wish = read_wish(text)
-        return self._serve(conversation_id, wish, language, self._liked(text, wish, shown), None, limit)
+        ask = _Ask(language, limit, most=self._catalogue.minor(wish.max_price), like=self._liked(text, wish, shown))
+        related = [] if ask.like else self._catalogue.related(wish.words)
+        return self._serve(conversation_id, ask, related) or (self._serve(conversation_id, ask) if related else [])
 
     def refine(
         self,
@@ -68,6 +78,7 @@ class Advice:
         language: str,
         shown: Sequence[str],
         question: str | None = None,
+        wished: str | None = None,
         change: str | None = None,
         limit: int = CARDS,
     ) -> Refined:
@@ -79,25 +90,29 @@ class Advice:
             language: The language of the conversation.
             shown: SKUs of the cards last shown.
             question: The search that they answered; None when they were recommended.
+            wished: What the customer had said when they were recommended.
             change: `cheaper` or `other`, when a button said so.
             limit: At most this many.
         """
-        wanted = read_refinement("" if change else text)
+        wanted, before = read_refinement("" if change else text), read_wish(question or wished or "")
         cheaper = wanted.cheaper or change == "cheaper"
         self._turn_down(conversation_id, shown)
-        most = self._lower(shown, wanted) if cheaper else self._catalogue.minor(wanted.wish.max_price)
+        most = self._highest(shown, wanted, before, cheaper=cheaper)
         if question is not None:
             asked = f"{question} {' '.join(wanted.wish.words)}"
             found = self._catalogue.find(asked, max_price_minor=most, exclude=shown)
             return Refined(cheaper, products=[] if found.fit is Fit.DEARER else found.products)
-        return Refined(cheaper, offers=self._serve(conversation_id, wanted.wish, language, None, most, limit))
+        related = self._related(before.words, wanted.wish.words)
+        ask = _Ask(language, limit, most)
+        offers = self._serve(conversation_id, ask, related) if related or not before.words else []
+        return Refined(cheaper, offers=offers)
 
     def after_service(self, conversation_id: str, *, language: str) -> list[Offer]:
         """Offer something after a question was solved, once in a conversation, to whom the rules allow it."""
         if self._recommendations.of_conversation(conversation_id, limit=1):
             return []
         cards = self._treatment.cards_after_service(conversation_id)
-        return self._serve(conversation_id, Wish(()), language, None, None, cards) if cards else []
+        return self._serve(conversation_id, _Ask(language, cards)) if cards else []
 
     def accept(self, conversation_id: str, sku: str) -> bool:
         """Log that the customer takes what was recommended; False when this product was not."""
@@ -117,41 +132,39 @@ class Advice:
         return bool(open_offers)
 
     def _liked(self, text: str, wish: Wish, shown: Sequence[str]) -> str | None:
+        """Give the product that something alike is wanted of."""
         if not wish.alike:
             return None
         choice = read_choice(text, len(shown))
-        named = self._catalogue.named(text) if wish.words else []
+        named = self._catalogue.named(text) if choice is None else []
         if named:
             return named[0].sku
         return shown[choice or 0] if shown else None
 
-    def _lower(self, shown: Sequence[str], wanted: Refinement) -> int | None:
-        """Give the highest price that is cheaper: what was said, or less than the middle of what was shown."""
+    def _highest(self, shown: Sequence[str], wanted: Refinement, before: Wish, *, cheaper: bool) -> int | None:
+        """Give the highest price: what was said now, or less than the middle of what was shown, or what was said."""
         if wanted.wish.max_price is not None:
             return self._catalogue.minor(wanted.wish.max_price)
-        prices = [product.price.minor for product in self._catalogue.by_skus(shown)]
-        return int(median(prices)) - 1 if prices else None
+        prices = [product.price.minor for product in self._catalogue.by_skus(shown)] if cheaper else []
+        return int(median(prices)) - 1 if prices else self._catalogue.minor(before.max_price)
 
-    def _serve(
-        self, conversation_id: str, wish: Wish, language: str, like_sku: str | None, most: int | None, limit: int
-    ) -> list[Offer]:
+    def _related(self, before: Sequence[str], now: Sequence[str]) -> list[str]:
+        """Give what has to do with the wish and its change together, or else with the newer words."""
+        together = self._catalogue.related([*before, *now], closely=True) if before and now else []
+        return together or self._catalogue.related(now) or self._catalogue.related(before)
+
+    def _serve(self, conversation_id: str, ask: _Ask, among: list[str] | None = None) -> list[Offer]:
         with self._context.database.reading() as connection:
             customer_id = feedback.customer_of(connection, conversation_id)
         if customer_id is None:
             return []
-        most = most if most is not None else self._catalogue.minor(wish.max_price)
-        related = self._catalogue.related(wish) if wish.words and like_sku is None else []
-
-        def offer(among: list[str] | None) -> list[Offer]:
-            return self._recommendations.offer(
-                customer_id,
-                conversation_id=conversation_id,
-                language=language,
-                limit=limit,
-                max_price_minor=most,
-                like_sku=like_sku,
-                among=among,
-            )
-
-        chosen = offer(related) if related else []
-        return self._recommendations.serve(customer_id, chosen or offer(None), conversation_id)
+        chosen = self._recommendations.offer(
+            customer_id,
+            conversation_id=conversation_id,
+            language=ask.language,
+            limit=ask.limit,
+            max_price_minor=ask.most,
+            like_sku=ask.like,
+            among=among or None,
+        )
+        return self._recommendations.serve(customer_id, chosen, conversation_id)

@@ -112,9 +112,16 @@ class Catalogue:
         """Find the product that a question names: one when it is clear, a few when it could be any of them."""
         return self._read(self._fresh_index().named(read_wish(question).words))
 
-    def related(self, wish: Wish, limit: int = 60) -> list[str]:
-        """Give the SKUs that have anything to do with a wish, best first: what a recommendation may choose among."""
-        hits = self._fresh_index().search(wish.words, coverage=_RELATED, limit=limit) if wish.words else []
+    def related(self, words: Sequence[str], *, closely: bool = False, limit: int = 60) -> list[str]:
+        """Give the SKUs that have anything to do with some words, best first: what may be recommended.
+
+        Args:
+            words: Content words (`Wish.words`).
+            closely: Only what has most of the words.
+            limit: At most this many.
+        """
+        coverage = FOUND if closely else _RELATED
+        hits = self._fresh_index().search(words, coverage=coverage, limit=limit) if words else []
         return [hit.sku for hit in hits]
 
     def by_sku(self, sku: str) -> Product:

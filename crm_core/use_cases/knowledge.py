@@ -16,6 +16,7 @@ from crm_core.records.shop import Passage
 from crm_core.storage import articles as storage
 from crm_core.use_cases.context import Context
 
+_NEARLY = 0.6  # share of the best score from which a passage of the expected category wins
 _CHECK_EVERY = timedelta(seconds=5)
 
 
@@ -42,20 +43,17 @@ class Knowledge:
         self._state: storage.ArticlesState | None = None
         self._checked: datetime | None = None
 
-    def answer(self, question: str, language: str, *, category: str | None = None) -> Passage | None:
+    def answer(self, question: str, language: str, *, prefer: str | None = None) -> Passage | None:
         """Give the passage that answers a question, or None when the articles do not say.
 
         Args:
             question: As the customer put it.
             language: The language to answer in.
-            category: Only articles of this category.
+            prefer: The category that the question is about: its passage wins unless another fits much better.
         """
-        for passage in self._fresh_index().search(question, language):
-            if passage.score < retrieval.THRESHOLD:
-                return None
-            if category is None or passage.category == category:
-                return passage
-        return None
+        found = [item for item in self._fresh_index().search(question, language) if item.score >= retrieval.THRESHOLD]
+        expected = [item for item in found if item.category == prefer and item.score >= _NEARLY * found[0].score]
+        return next(iter([*expected, *found]), None)
 
     def load(self, folder: Path) -> int:
         """Read the articles of a folder (`<folder>/<language>/<slug>.md`) and give how many there are.
@@ -92,7 +90,7 @@ def _row(article: Article, moment: datetime) -> dict[str, object]:
         "body": article.body,
         "category": article.category,
         "keywords": list(article.keywords),
-        "valid_from": None,
-        "valid_to": None,
+        "valid_from": article.valid_from,
+        "valid_to": article.valid_to,
         "updated_at": moment,
     }

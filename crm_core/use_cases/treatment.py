@@ -50,14 +50,6 @@ class Treatment:
 
         return self._segment(conversation_id, "person_on_complaint", rule, rule(None))
 
-    def may_sell(self, conversation_id: str, *, complained: bool = False) -> bool:
-        """Tell whether anything may be offered unasked."""
-
-        def rule(segment: str | None) -> bool:
-            return personalisation.may_sell(segment, complained=complained)
-
-        return self._segment(conversation_id, "selling", rule, rule(None))
-
     def _segment(self, conversation_id: str, purpose: str, rule: Callable[[str | None], _T], otherwise: _T) -> _T:
         score = self._known(conversation_id)[1].get("segment")
         chosen = rule(_label(score))

@@ -150,3 +150,27 @@ async def test_the_form_takes_an_answer_and_leaves_questions_to_the_rules(
 ) -> None:
     heard = tracker(text, intent=intent, slots={"requested_slot": "product_search_query"}, loop="product_search_form")
     assert await ValidateProductSearchForm().extract_product_search_query(dispatcher, heard, {}) == taken
+
+
+def test_when_several_may_be_meant_a_button_tells_which(
+    shop: Crm, tracker: Make, perform: Perform, dispatcher: Any
+) -> None:
+    shown = {"product_search_shown": [MUG[0], POT[0]]}
+    perform(ActionProductSearchStock(shop), tracker("is it in stock?", slots=shown))
+    assert dispatcher.responses == ["utter_product_search_which"]
+    assert dispatcher.buttons[1]["payload"] == '/check_stock{"product_sku": "POT"}'
+    dispatcher.messages.clear()
+    pressed = tracker("/check_stock", intent="check_stock", entities={"product_sku": POT[0]}, slots=shown)
+    assert perform(ActionProductSearchStock(shop), pressed)["product_search_focus"] == POT[0]
+    assert dispatcher.responses == ["utter_product_search_low"]
+
+
+def test_a_card_spoken_of_stays_in_focus_and_the_others_on_the_screen(
+    shop: Crm, tracker: Make, perform: Perform, dispatcher: Any
+) -> None:
+    shown = {"product_search_shown": [MUG[0], POT[0]]}
+    slots = perform(ActionProductSearchPrice(shop), tracker("price of the second one", slots=shown))
+    assert slots["product_search_focus"] == POT[0]
+    assert "product_search_shown" not in slots
+    perform(ActionProductSearchStock(shop), tracker("is it in stock?", slots=shown | slots))
+    assert dispatcher.responses == ["utter_product_search_price", "utter_product_search_low"]

@@ -21,7 +21,7 @@ class Knowing:
     def __init__(self, *known: str) -> None:
         self.known = known
 
-    def answer(self, question: str, language: str) -> Passage | None:
+    def answer(self, question: str, language: str, *, prefer: str | None = None) -> Passage | None:
         if question not in self.known:
             return None
         return Passage("warranty", "Warranty", "Two years.", language, "warranty", 0.9)

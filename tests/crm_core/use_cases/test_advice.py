@@ -148,3 +148,13 @@ def test_what_others_bought_does_not_hide_what_this_customer_may_like(shop: Crm)
     buy(shop, customer(shop), MUG[0])
     conversation_id, _ = visitor(shop)
     assert MUG[0] in {offer.product.sku for offer in advice(shop).recommend(conversation_id, "", language="en")}
+
+
+def test_cheaper_stays_with_what_was_wished_for(shop: Crm) -> None:
+    conversation_id, _ = visitor(shop)
+    subject = advice(shop)
+    subject.recommend(conversation_id, "recommend something for the kitchen", language="en", limit=1)
+    found = subject.refine(
+        conversation_id, "cheaper", language="en", shown=[POT[0]], wished="recommend something for the kitchen"
+    )
+    assert found.offers == []  # the mug has been shown, and nothing else is for the kitchen

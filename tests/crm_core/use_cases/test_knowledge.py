@@ -47,7 +47,6 @@ def test_what_the_articles_do_not_say_is_not_known(crm: Crm, tmp_path: Path) -> 
     assert subject.answer("helicopters", "en") is None
     assert subject.answer("the", "en") is None
     assert subject.answer("warranty", "zh") is None
-    assert subject.answer("warranty", "en", category="shipping") is None
 
 
 def test_a_changed_article_is_used_soon(crm: Crm, tmp_path: Path, clock: object) -> None:

@@ -27,7 +27,6 @@ def test_a_customer_without_scores_is_treated_plainly(crm: Crm) -> None:
     assert crm.treatment.greeting(conversation_id) is Greeting.PLAIN
     assert crm.treatment.cards_after_service(conversation_id) == 0
     assert crm.treatment.person_offer(conversation_id, reading(serious=True)) is PersonOffer.AFTER
-    assert crm.treatment.may_sell(conversation_id)
     assert uses(crm) == []
 
 
@@ -47,10 +46,3 @@ def test_a_complaint_leads_to_a_person_by_segment(
     give_score(crm, customer_id, "segment", segment)
     assert crm.treatment.person_offer(conversation_id, reading(serious=serious)) is offer
     assert uses(crm) == used
-
-
-def test_somebody_about_to_leave_is_not_sold_to(crm: Crm) -> None:
-    conversation_id, customer_id = visitor(crm)
-    give_score(crm, customer_id, "segment", "at_risk")
-    assert not crm.treatment.may_sell(conversation_id)
-    assert uses(crm) == ["selling"]
