@@ -1,4 +1,4 @@
-"""What a question and a passage are compared by: stems of English words, pairs of Chinese characters."""
+"""What a question and a passage are compared by: stems of English words, Chinese characters and their pairs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _ENDINGS = (
 )
 _DOUBLED = re.compile(r"([bdfgklmnprt])\1$")
 _SHORTEST_STEM = 3
+_SHORTEST = {"ies": 5, "ied": 5, "e": 4, "y": 4}  # so that cookies are not cooked, nor a care a car
 
 
 def terms(text: str) -> list[str]:
@@ -51,18 +52,30 @@ def stem(word: str) -> str:
 def _shortened(word: str) -> str:
     for ending, instead in _ENDINGS:
         kept = len(word) - len(ending)
-        if word.endswith(ending) and kept + len(instead) >= _SHORTEST_STEM and not word.endswith("ss"):
+        least = _SHORTEST.get(ending, _SHORTEST_STEM)
+        if word.endswith(ending) and kept >= least and not word.endswith("ss"):
             word = word[:kept] + instead
             return word[:-1] if not instead and _DOUBLED.search(word) else word
     return word
 
 
 def _pairs(piece: str) -> Iterator[str]:
-    """Give the pairs of neighbouring characters between phrases that say nothing; a lone character is a term."""
+    """Give the pairs of neighbouring characters, and the characters, between phrases that say nothing."""
     for run in _ignored_phrases().split(piece):
-        if len(run) == 1:
-            yield run
+        yield from (character for character in run if character not in _function_characters())
         yield from (run[start : start + 2] for start in range(len(run) - 1))
+
+
+@cache
+def meanings() -> dict[str, frozenset[str]]:
+    """Give, for each term, the terms by which customers mean the same."""
+    found: dict[str, frozenset[str]] = {}
+    for line in _lines("synonyms"):
+        words = () if line.startswith("#") else line.split()
+        alike = frozenset(term for word in words for term in terms(word) if len(term) > 1)
+        for term in alike:
+            found[term] = found.get(term, frozenset()) | alike - {term}
+    return found
 
 
 @cache
