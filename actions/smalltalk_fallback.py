@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import CrmAction, Event
 from actions.meanings import offer
 from actions.talk import Button, Talk
@@ -30,7 +32,9 @@ class ActionDefaultFallback(CrmAction):
             talk.say("utter_shared_not_understood")
             return []
         talk.say(STAGES[stage], buttons=self._suggestions(talk) if stage == 0 else ())
-        return offer("request_person") if stage == len(STAGES) - 1 else []
+        offered = offer("request_person") if stage == len(STAGES) - 1 else []
+        # A meaning that no rule answers would otherwise be predicted to fall back again, and again.
+        return [*offered, FollowupAction("action_listen")]
 
     def _suggestions(self, talk: Talk) -> list[Button]:
         """Give a button for each likely meaning that has a title of its own."""
