@@ -110,7 +110,8 @@ def read_mapping(path: Path, entity: Entity) -> Mapping:
         InvalidInput: It cannot be read, or names a field or setting that there is not.
     """
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - texts only: a column named No is not False
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InvalidInput("mapping", str(path), f"cannot be read: {error}") from error
     if not isinstance(content, dict):

@@ -26,7 +26,7 @@ from crm_core.intake.report import Rejection
 
 CHUNK_ROWS = 20_000
 _FIELD_MAX = 1_000_000
-_FORMULA = ("'=", "'+", "'-", "'@")
+_FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 REJECTED_MARK = "rejected_line"
 """First column of a file of rejected rows; in such a file the quote that guards formulas is taken off again."""
 

@@ -191,7 +191,7 @@ def change(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> N
     """Update rows by id; all rows name the same columns."""
     if not rows:
         return
-    values = {name: sa.bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+    values: Row = {name: sa.bindparam(f"new_{name}") for name in rows[0] if name != "id"}
     statement = table.update().where(table.c.id == sa.bindparam("row_id")).values(values)
     parameters = [{"row_id" if name == "id" else f"new_{name}": value for name, value in row.items()} for row in rows]
     connection.execute(statement, parameters)
