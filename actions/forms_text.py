@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -13,7 +14,17 @@ INTERRUPTIONS = frozenset(
         *("ask_recommendation", "ask_cancellation_fee", "chitchat_bot", "chitchat_joke", "out_of_scope"),
     }
 )
+ANSWERS = frozenset(
+    {
+        *("give_complaint", "give_praise", "give_suggestion", "inform", "affirm", "deny", "nlu_fallback"),
+        *("search_product", "refine_recommendation", "chitchat_insult"),
+    }
+)
 _SURE = 0.6
+_VERY_SURE = 0.85  # from which a question about something else is not the answer, whatever the form has asked
+_QUESTION = re.compile(
+    r"[?？]\s*$|^\s*(?:where|when|what|which|who|how|can|could|may|do|does|is|are)\b|吗|什么|哪|多少|几时|怎么", re.I
+)
 
 
 def plain_answer(tracker: Tracker, slot: str) -> dict[str, Any]:
@@ -37,4 +48,7 @@ def plain_answer(tracker: Tracker, slot: str) -> dict[str, Any]:
 def interrupts(message: dict[str, Any]) -> bool:
     """Tell whether a message clearly means something that no form asks for."""
     intent = message.get("intent") or {}
-    return intent.get("name") in INTERRUPTIONS and float(intent.get("confidence") or 0.0) >= _SURE
+    name, confidence = intent.get("name"), float(intent.get("confidence") or 0.0)
+    if name in INTERRUPTIONS:
+        return confidence >= _SURE
+    return name not in ANSWERS and confidence >= _VERY_SURE and bool(_QUESTION.search(message.get("text") or ""))

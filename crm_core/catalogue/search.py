@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from crm_core.catalogue.families import family
 from crm_core.catalogue.words import is_han, synonyms, words
 from crm_core.records.shop import Product
 
@@ -65,7 +66,7 @@ class CatalogueIndex:
     def __init__(self, products: Sequence[Product], names: Names = lambda key: (key,)) -> None:
         self._skus = [product.sku for product in products]
         self._titles = [f"{product.title_en} {product.title_zh or ''}".lower() for product in products]
-        self._families = [product.title_en.rpartition(",")[0] or product.title_en for product in products]
+        self._families = [family(product.title_en) for product in products]
         self._prices = np.array([product.price.minor for product in products], dtype=np.int64)
         self._penalty = np.array([1.0 if product.stock > 0 else _SOLD_OUT for product in products])
         self._categories = np.array([product.category for product in products], dtype=object)
@@ -130,7 +131,7 @@ class CatalogueIndex:
         for word in asked:
             if word in self._by_sku:
                 return [Hit(self._by_sku[word], math.inf, 1.0)]
-        asked = [word for word in asked if not is_han(word) or len(word) > 1] or asked
+        asked = [word for word in asked if not is_han(word) or len(word) > 1]
         hits = self.search(asked, coverage=FOUND, limit=3) if asked else []
         clear = len(hits) > 1 and hits[0].score >= 1.25 * hits[1].score
         return hits[:1] if clear else hits
@@ -201,9 +202,9 @@ class CatalogueIndex:
         kept: list[int] = []
         seen: Counter[str] = Counter()
         for position in order:
-            family = self._families[ranked[position]]
-            seen[family] += 1
-            if seen[family] <= _TWINS:
+            shared = self._families[ranked[position]]
+            seen[shared] += 1
+            if seen[shared] <= _TWINS:
                 kept.append(int(position))
             if len(kept) == limit:
                 break

@@ -18,7 +18,7 @@ _PIECE = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.'’-][a-z0-9]+)*")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _LISTS = Path(__file__).parent / "wordlists"
 _PARTICLES = (
-    "的了吗呢吧啊呀嘛么呐哦我它这那要想找买卖有个款给请不"  # frame, where they begin or end a run of characters
+    "的了吗呢吧啊呀嘛么呐哦我它这那要想找买卖有个款给请不就"  # frame, where they begin or end a run of characters
 )
 _NOT_PARTICLE = ("有机", "个人", "个性", "不锈", "不粘", "买手")
 _KEEP_S = ("ss", "us", "is", "ous")

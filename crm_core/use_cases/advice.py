@@ -103,8 +103,11 @@ class Advice:
             found = self._catalogue.find(asked, max_price_minor=most, exclude=shown)
             return Refined(cheaper, products=[] if found.fit is Fit.DEARER else found.products)
         related = self._related(before.words, wanted.wish.words)
+        on_topic = bool({*shown} & {*self._catalogue.related(before.words)})
         ask = _Ask(language, limit, most)
-        offers = self._serve(conversation_id, ask, related) if related or not before.words else []
+        offers = self._serve(conversation_id, ask, related)
+        if not offers and related and not on_topic:
+            offers = self._serve(conversation_id, ask)
         return Refined(cheaper, offers=offers)
 
     def after_service(self, conversation_id: str, *, language: str) -> list[Offer]:

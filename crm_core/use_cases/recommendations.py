@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crm_core import recommend as models
+from crm_core.catalogue.families import family
 from crm_core.clock import new_id
 from crm_core.errors import InvalidInput, ModelNotTrained, NotFound
 from crm_core.learning.latest import Latest
@@ -97,7 +98,7 @@ class Recommendations:
         ranked = self._rank(past, {"like": like_sku, "category": category, "language": language})
         wanted = [item for item in _among(ranked, among) if item[0] not in past.known]
         products = self._available([item[0] for item in wanted], max_price_minor, category)
-        fitting = [item for item in wanted if item[0] in products]
+        fitting = _one_of_each([item for item in wanted if item[0] in products], products)
         return [
             Offer(products[sku], score, propensity, policy, reason)
             for (sku, score, policy, reason), propensity in select(fitting, limit, self._chance)
@@ -206,6 +207,14 @@ class Recommendations:
             and (most is None or product.price.minor <= most)
             and (category is None or product.category == category)
         }
+
+
+def _one_of_each(ranked: list[Ranked], products: dict[str, Product]) -> list[Ranked]:
+    """Keep the best of the products that differ only in colour or size."""
+    kept: dict[str, Ranked] = {}
+    for item in ranked:
+        kept.setdefault(family(products[item[0]].title_en), item)
+    return list(kept.values())
 
 
 def _load(folder: Path) -> Recommender:

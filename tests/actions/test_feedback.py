@@ -115,6 +115,8 @@ def test_the_forms_answer_is_kept_under_the_kind_that_opened_it(
 async def test_the_form_takes_anything_but_a_clear_question(tracker: Make, dispatcher: Any) -> None:
     asked = {"requested_slot": "feedback_text"}
     form = ValidateFeedbackForm()
+    where = tracker("where is my order RP100234?", intent="ask_order_status", slots=asked)
+    assert await form.extract_feedback_text(dispatcher, where, {}) == {}
     late = tracker("my order is two weeks late", intent="ask_order_status", slots=asked)
     assert await form.extract_feedback_text(dispatcher, late, {}) == {"feedback_text": "my order is two weeks late"}
     person = tracker("let me talk to someone", intent="request_person", slots=asked)

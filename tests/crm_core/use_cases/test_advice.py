@@ -92,6 +92,14 @@ def test_a_search_is_refined_as_a_search(shop: Crm) -> None:
     assert outcomes(shop, customer_id) == {}
 
 
+def test_when_the_wish_named_nothing_the_shop_has_another_choice_is_still_made(shop: Crm) -> None:
+    conversation_id, _ = visitor(shop)
+    subject = advice(shop)
+    wish = "something for my neighbour"
+    shown = [offer.product.sku for offer in subject.recommend(conversation_id, wish, language="en", limit=1)]
+    assert subject.refine(conversation_id, "not that", language="en", shown=shown, wished=wish).offers
+
+
 def test_taking_what_was_recommended_is_logged_and_other_products_are_not(shop: Crm) -> None:
     conversation_id, customer_id = visitor(shop)
     subject = advice(shop)

@@ -53,6 +53,11 @@ def test_offers_are_ranked_available_and_not_what_the_customer_has(crm: Crm) -> 
     assert [offer.product.sku for offer in offers] == [POT[0], LAMP[0], PHONES[0]]  # the tent is sold out
 
 
+def test_colours_of_one_product_are_one_offer(crm: Crm) -> None:
+    fill(crm, (MUG, ("MUG2", "Enamel Camping Mug, navy", None, "kitchen", 990, 8)))
+    assert len(Recommendations(crm._context, untrained, Still()).offer(customer(crm))) == 1
+
+
 def test_limits_of_price_category_and_search_hold(crm: Crm) -> None:
     fill(crm)
     customer_id = customer(crm)
