@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from crm_core.records.conversations import Author, Outcome
+from crm_core.records.conversations import Author
 from crm_core.reports.definitions import OPEN
 from crm_core.reports.period import Day, Period
 from crm_core.reports.records import Drill
@@ -55,9 +55,15 @@ def _whole_seconds_sqlite(element: whole_seconds, compiler: SQLCompiler, **optio
 
 _ending = sa.case(
     (conversations.c.status == "open", OPEN),
-    else_=sa.func.coalesce(conversations.c.outcome, Outcome.ABANDONED.value),
+    else_=conversations.c.outcome,
 )
-_WROTE = sa.exists().where(messages.c.conversation_id == conversations.c.id, messages.c.author == Author.CUSTOMER.value)
+_WROTE = sa.or_(  # a closed conversation without outcome is one in which the customer never wrote
+    conversations.c.outcome.is_not(None),
+    sa.and_(
+        conversations.c.status == "open",
+        sa.exists().where(messages.c.conversation_id == conversations.c.id, messages.c.author == Author.CUSTOMER.value),
+    ),
+)
 _HANDED_OFF = sa.exists().where(handoffs.c.conversation_id == conversations.c.id)
 
 
@@ -92,22 +98,12 @@ def daily_endings(connection: sa.Connection, period: Period) -> Rows:
 
 def first_wait(connection: sa.Connection, period: Period) -> AnyRow:
     """Give (conversations taken, sum and longest of their seconds of waiting) over first taken hand-offs."""
-    first = (
-        sa.select(handoffs.c.conversation_id, sa.func.min(handoffs.c.taken_at).label("taken_at"))
-        .join(conversations, conversations.c.id == handoffs.c.conversation_id)
-        .where(_began(period), handoffs.c.taken_at.is_not(None))
-        .group_by(handoffs.c.conversation_id)
-        .subquery()
-    )
+    place = sa.func.row_number().over(partition_by=handoffs.c.conversation_id, order_by=handoffs.c.taken_at)
     waited = whole_seconds(handoffs.c.taken_at) - whole_seconds(handoffs.c.requested_at)
     each = (
-        sa.select(sa.func.max(waited).label("waited"))
-        .select_from(handoffs)
-        .join(
-            first,
-            sa.and_(handoffs.c.conversation_id == first.c.conversation_id, handoffs.c.taken_at == first.c.taken_at),
-        )
-        .group_by(handoffs.c.conversation_id)
+        sa.select(waited.label("waited"), place.label("place"))
+        .select_from(handoffs.join(conversations, conversations.c.id == handoffs.c.conversation_id))
+        .where(handoffs.c.requested_at >= period.starts, handoffs.c.taken_at.is_not(None), _began(period))
         .subquery()
     )
     return connection.execute(
@@ -115,7 +111,9 @@ def first_wait(connection: sa.Connection, period: Period) -> AnyRow:
             sa.func.count().label("taken"),
             sa.func.sum(each.c.waited).label("seconds"),
             sa.func.max(each.c.waited).label("longest"),
-        ).select_from(each)
+        )
+        .select_from(each)
+        .where(each.c.place == 1)
     ).one()
 
 

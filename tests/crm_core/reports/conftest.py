@@ -43,8 +43,10 @@ class Log:
         with self.crm.database.reading() as connection:
             return self.keys.seal(connection, self.key_id, text)
 
-    def conversation(self, opened: datetime, outcome: str | None = None, *, wrote: bool = True) -> str:
-        """Add a conversation; one without outcome is open."""
+    def conversation(
+        self, opened: datetime, outcome: str | None = None, *, wrote: bool = True, closed: bool = False
+    ) -> str:
+        """Add a conversation; one without outcome is open unless it is closed on purpose."""
         conversation_id = self.row(
             tables.conversations,
             key_id=self.key_id,
@@ -53,7 +55,7 @@ class Log:
             customer_id=self.customer,
             verified=False,
             language="en",
-            status="closed" if outcome else "open",
+            status="closed" if outcome or closed else "open",
             owner="bot",
             version=1,
             outcome=outcome,
@@ -63,7 +65,7 @@ class Log:
             attempts=0,
             opened_at=opened,
             last_message_at=opened,
-            closed_at=opened if outcome else None,
+            closed_at=opened if outcome or closed else None,
         )
         self.message(conversation_id, opened, seq=1, author="customer" if wrote else "bot")
         return conversation_id

@@ -26,7 +26,8 @@ def some_weeks(log: Any, seed: int = 7) -> None:
     chance = random.Random(seed)
     for _ in range(40):
         opened = NOON + timedelta(hours=chance.uniform(-12, 20 * 24))
-        conversation_id = log.conversation(opened, chance.choice([None, *ENDINGS[:3]]), wrote=chance.random() < 0.9)
+        ending = chance.choice([None, *ENDINGS[:3]])
+        conversation_id = log.conversation(opened, ending, wrote=ending is not None or chance.random() < 0.9)
         for _ in range(chance.choice([0, 0, 1, 2])):
             log.handoff(conversation_id, opened + timedelta(minutes=1), chance.choice([None, 30, 90.5]))
 
@@ -58,7 +59,8 @@ def test_the_list_behind_every_figure_is_as_long_as_the_figure(any_crm: Crm, log
 
 
 def test_a_widget_that_was_only_opened_is_not_a_conversation(any_crm: Crm, log_of: LogOf) -> None:
-    log_of(any_crm).conversation(NOON, "abandoned", wrote=False)
+    log_of(any_crm).conversation(NOON, wrote=False)
+    log_of(any_crm).conversation(NOON, closed=True, wrote=False)
     assert any_crm.reports.overview(Period(DAY, DAY)).total == 0
 
 
