@@ -23,13 +23,14 @@ export class Log {
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.element);
     this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd(true) });
-    talk.addEventListener("said", ({ detail }) => this.#add(detail));
-    talk.addEventListener("waiting", ({ detail }) => this.#wait(detail));
-    talk.addEventListener("refused", ({ detail }) => this.#refuse(detail));
-    talk.addEventListener("typing", () => this.#typing());
-    talk.addEventListener("follows", () => this.#follow());
-    talk.addEventListener("forgotten", () => this.render());
-    talk.addEventListener("owner", () => this.#offer());
+    const on = (name, work) => talk.addEventListener(name, ({ detail }) => this.words && work(detail)); // drawn once words are there
+    on("said", (message) => this.#add(message));
+    on("waiting", (message) => this.#wait(message));
+    on("refused", (refusal) => this.#refuse(refusal));
+    on("typing", () => this.#typing());
+    on("follows", () => this.#follow());
+    on("forgotten", () => this.render());
+    on("owner", () => this.#offer());
   }
 
   /** Draw everything anew in a language. */
@@ -131,7 +132,6 @@ export class Log {
 
   /** The buttons of the last answer, or ideas for the beginning. */
   #offer() {
-    if (!this.words) return;
     const messages = [...this.talk.messages.values()].filter(({ author }) => author !== "system");
     const last = messages.reduce((latest, message) => (!latest || message.seq > latest.seq ? message : latest), null);
     this.choices.replaceChildren();

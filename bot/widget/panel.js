@@ -17,7 +17,7 @@ export class Panel {
     this.log = new Log({ talk, server, onCard: (event, card) => this.#onCard(event, card) });
     this.log.onPressed = () => this.#focus();
     this.#build();
-    talk.addEventListener("owner", () => this.#head());
+    talk.addEventListener("owner", () => this.words && this.#head());
     talk.addEventListener("line", () => this.#line());
     this.onVisibility = () => this.talk.watch(this.shown && !document.hidden);
     document.addEventListener("visibilitychange", this.onVisibility);

@@ -184,6 +184,7 @@ def test_a_small_screen_is_filled(chrome: Browser, site: Site) -> None:
     page = context.new_page()
     page.goto(site.address)
     chat = Chat(page).open()
+    chat.panel.evaluate("panel => Promise.all(panel.getAnimations().map(one => one.finished))")
     box = chat.panel.bounding_box()
     assert box is not None
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
