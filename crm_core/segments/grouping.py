@@ -16,9 +16,10 @@ from crm_core.segments.model import Profile, SegmentModel
 from crm_core.segments.rules import describe
 
 LEAST = 50  # customers with orders
-RESAMPLES = 8
+RESAMPLES = 6
 _SIZES = (4, 5, 6)  # fewer than there are keys, so that none is forced upon a group
 _SAMPLE = 20_000  # customers; more change neither the centres nor the stability
+_STARTS = 3  # of each K-means, the best of which is kept
 _AS_GOOD = 0.02  # of two numbers of groups about equally stable the larger one says more
 
 
@@ -46,14 +47,20 @@ def fit(frame: pd.DataFrame, groups: int | None = None) -> SegmentModel:
     Raises:
         TooLittleData: There are too few customers with orders.
     """
+    return learn(frame, groups)[0]
+
+
+def learn(frame: pd.DataFrame, groups: int | None = None) -> tuple[SegmentModel, dict[int, float]]:
+    """Group customers as `fit` does, and give the stability of each number of groups that was tried."""
     known = buyers(frame)
     if len(known) < LEAST:
         raise TooLittleData(f"{len(known)} customers with orders; at least {LEAST} are needed")
     standard = Standard.of(matrix(known))
     scaled = standardised(known)
-    centres = _centres(scaled, groups or choose(stability(scaled)), SEED)
+    tried = {} if groups else stability(scaled)
+    centres = _centres(scaled, groups or choose(tried), SEED)
     bare = SegmentModel(name_clusters(centres), centres, standard.means, standard.spreads)
-    return SegmentModel(bare.keys, centres, standard.means, standard.spreads, profile(bare, known))
+    return SegmentModel(bare.keys, centres, standard.means, standard.spreads, profile(bare, known)), tried
 
 
 def standardised(known: pd.DataFrame) -> Matrix:
@@ -116,7 +123,7 @@ def _centres(scaled: Matrix, count: int, seed: int) -> Matrix:
     from sklearn.cluster import KMeans
 
     with threadpool_limits(THREADS):
-        fitted = KMeans(count, n_init=8, random_state=seed).fit(scaled)
+        fitted = KMeans(count, n_init=_STARTS, random_state=seed).fit(scaled)
     return np.asarray(fitted.cluster_centers_, dtype=np.float64)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crm_core.learning.card import Card, Metrics
 from crm_core.learning.progress import Progress, quiet
-from crm_core.segments.grouping import LEAST, fit, resampled, stability, standardised
+from crm_core.segments.grouping import LEAST, learn
 from crm_core.segments.inputs import NAMES, buyers
 from crm_core.segments.judging import judge, rule_stability
 from crm_core.segments.keys import VALUE_ORDER
@@ -35,7 +35,7 @@ def train(
     """
     progress(0, 2, TASK)
     known = buyers(frame)
-    served = fit(frame)
+    served, tried = learn(frame)
     progress(1, 2, TASK)
     ours, naive = _judged(buyers(earlier), later)
     progress(2, 2, TASK)
@@ -49,7 +49,7 @@ def train(
         baseline=naive,
         baseline_algorithm=RfmRule.algorithm,
         data={"customers": len(known), "groups": len(served.keys)},
-        tables={"groups": _groups(served), "stability": _stability(known)},
+        tables={"groups": _groups(served), "stability": _stability(tried)},
     )
     return served, card
 
@@ -58,8 +58,8 @@ def _judged(then: pd.DataFrame, later: pd.Series[float]) -> tuple[Metrics, Metri
     """Judge our groups and the baseline's; nothing where the shop is too young for it."""
     if len(then) < LEAST:
         return {}, {}
-    past = fit(then)
-    ours = judge(past.predict, then, later) | {"stability": resampled(standardised(then), len(past.keys))}
+    past, tried = learn(then)
+    ours = judge(past.predict, then, later) | {"stability": tried[len(past.keys)]}
     naive = judge(RfmRule.fit(then).predict, then, later) | {"stability": rule_stability(then)}
     return ours, naive
 
@@ -76,6 +76,5 @@ def _in_words(rules: list[dict[str, Any]]) -> str:
     return ", ".join(f"{rule['feature']} {rule['comparison']} {rule['threshold']}" for rule in rules)
 
 
-def _stability(known: pd.DataFrame) -> list[list[Any]]:
-    found = stability(standardised(known))
-    return [["groups", "stability"], *([count, f"{value:.3f}"] for count, value in found.items())]
+def _stability(tried: dict[int, float]) -> list[list[Any]]:
+    return [["groups", "stability"], *([count, f"{value:.3f}"] for count, value in tried.items())]
