@@ -1,4 +1,4 @@
-"""The features of a message: n-grams of its words and of the characters in each word, weighted by TF-IDF."""
+"""The features of a message: n-grams of words, of the characters in each word, and concepts, weighted by TF-IDF."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 import numpy as np
 from scipy.sparse import csr_matrix
+
+from bot.assistant.components.concepts import concepts_of
 
 WORDS = (1, 2)
 CHARACTERS = (1, 4)
@@ -55,11 +58,19 @@ def character_ngrams(text: str) -> Iterable[str]:
                 yield padded[start : start + size]
 
 
-_BLOCKS = (("w:", word_ngrams), ("c:", character_ngrams))
+def concept_pairs(text: str) -> Iterable[str]:
+    """Yield the concepts of a normalised text, and each two that stand together in it."""
+    concepts = concepts_of(text)
+    yield from concepts
+    for first, second in combinations(concepts, 2):
+        yield f"{first}+{second}"
+
+
+_BLOCKS = (("w:", word_ngrams), ("c:", character_ngrams), ("k:", concept_pairs))
 
 
 class NgramVectorizer:
-    """Texts to sublinear TF-IDF rows, each block (words, characters) of length one.
+    """Texts to sublinear TF-IDF rows, each block (words, characters, concepts) of length one.
 
     Args:
         vocabulary: The n-gram of each column.
@@ -75,7 +86,7 @@ class NgramVectorizer:
         self.columns = {ngram: column for column, ngram in enumerate(self.vocabulary)}
 
     @classmethod
-    def fit(cls, texts: Sequence[str], *, min_documents: int = 1) -> NgramVectorizer:
+    def fit(cls, texts: Sequence[str], *, min_documents: int = 2) -> NgramVectorizer:
         """Learn which n-grams there are and how rare each is."""
         documents: Counter[str] = Counter()
         for text in texts:

@@ -123,7 +123,8 @@ def test_only_the_last_session_is_read_but_all_are_kept(store: AppendOnlyTracker
     say(store, [ActionExecuted("action_session_start"), SessionStarted(), SlotSet("language", "zh")])
     assert [type(event) for event in read(store).events] == [ActionExecuted, SessionStarted, SlotSet]
     full = asyncio.run(store.retrieve_full_tracker("c1"))
-    assert full is not None and len(full.events) == len(FIRST) + 3
+    assert full is not None
+    assert len(full.events) == len(FIRST) + 3
 
 
 def test_a_copy_of_a_tracker_appends_only_what_is_new(store: AppendOnlyTrackerStore) -> None:

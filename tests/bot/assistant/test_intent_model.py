@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.assistant.components.intent_classifier import IntentModel
+from bot.assistant.components.intent_model import IntentModel
 
 EXAMPLES = {
     "ask_order_status": [
