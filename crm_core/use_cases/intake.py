@@ -9,8 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import sqlalchemy as sa
+
 from crm_core.clock import new_id
-from crm_core.errors import InvalidInput
+from crm_core.errors import Conflict, InvalidInput
 from crm_core.intake import demo
 from crm_core.intake.entities import Entity, entity
 from crm_core.intake.report import ImportReport
@@ -78,6 +80,7 @@ class Intake:
         Raises:
             InvalidInput: The file or the mapping cannot be used; the message says where and why.
             StorageUnavailable: The database cannot be written.
+            Conflict: Another import of the same records runs at this moment.
         """
         from crm_core.intake.mapping import read_mapping, resolve
         from crm_core.intake.refining import Refiner
@@ -156,14 +159,20 @@ class Intake:
         for chunk in opened.chunks():
             refined = refiner.refine(chunk)
             writer.check(chunk, refined)
-            with self._context.database.writing(durable=False) as connection:  # _finish makes it all durable
-                bulk.prepare(connection)
-                known = writer.write(connection, chunk, refined)
+            known = self._write(writer, chunk, refined)
             rejects.add_from(chunk, refined.rejections)
             _count(report, chunk, refined, known)
             progress(report.rows_read, max(opened.rows, report.rows_read), None)
         if not report.rows_read:
             raise InvalidInput("file", report.file, "has a heading and no rows")
+
+    def _write(self, writer: Writer, chunk: Chunk, refined: Refined) -> set[int]:
+        try:
+            with self._context.database.writing(durable=False) as connection:  # _finish makes it all durable
+                bulk.prepare(connection)
+                return writer.write(connection, chunk, refined)
+        except sa.exc.IntegrityError as error:
+            raise Conflict("the same records are being written by somebody else: run the import again") from error
 
     def _start(self, report: ImportReport, kind: Entity, path: Path) -> None:
         row = {
