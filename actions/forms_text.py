@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Tracker
+
+from crm_core.said import asks
 
 INTERRUPTIONS = frozenset(
     {
@@ -22,9 +23,6 @@ ANSWERS = frozenset(
 )
 _SURE = 0.6
 _VERY_SURE = 0.85  # from which a question about something else is not the answer, whatever the form has asked
-_QUESTION = re.compile(
-    r"[?？]\s*$|^\s*(?:where|when|what|which|who|how|can|could|may|do|does|is|are)\b|吗|什么|哪|多少|几时|怎么", re.I
-)
 
 
 def plain_answer(tracker: Tracker, slot: str) -> dict[str, Any]:
@@ -51,4 +49,4 @@ def interrupts(message: dict[str, Any]) -> bool:
     name, confidence = intent.get("name"), float(intent.get("confidence") or 0.0)
     if name in INTERRUPTIONS:
         return confidence >= _SURE
-    return name not in ANSWERS and confidence >= _VERY_SURE and bool(_QUESTION.search(message.get("text") or ""))
+    return name not in ANSWERS and confidence >= _VERY_SURE and asks(message.get("text") or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_core.said import says_more
+from crm_core.said import asks, says_more
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,9 @@ def test_an_announcement_says_nothing_of_its_own(text: str) -> None:
 )
 def test_what_happened_is_noticed(text: str) -> None:
     assert says_more(text)
+
+
+@pytest.mark.parametrize("text", ["where is my order", "your driver was rude?", "我的订单到哪了", "还有货吗"])
+def test_a_question_is_noticed(text: str) -> None:
+    assert asks(text)
+    assert not asks("the driver was rude")
