@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 from nicegui import Client, ui
 from starlette.requests import Request
@@ -26,6 +27,7 @@ from crm_core.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Notice = Literal["positive", "negative", "warning"]
 _HERE = Path(__file__).parent
 _PAGES = (("desk", "/desk"), ("insights", "/insights"))  # right, path
 
@@ -60,7 +62,13 @@ class Visit:
         return bool(self.crm.staff.may(self.agent, right))
 
     async def read(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Await a call of the library without holding up the other pages."""
+        """Await a call of the library without holding up the other pages.
+
+        Raises:
+            NotAllowed: The person is no longer signed in, and is on the way to the sign-in page.
+        """
+        if not await self._is_still_here():
+            raise NotAllowed("no longer signed in")
         return await asyncio.to_thread(call, *args, **kwargs)
 
     async def deed(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -69,9 +77,7 @@ class Visit:
         Returns:
             What the call gives, or None when it was refused; the person has been told why.
         """
-        agent = await asyncio.to_thread(self.sessions.agent, self.client.request)
-        if agent is None or not self.crm.staff.may(agent, self.right):
-            ui.navigate.to(sign_in_address(self.client.request.url.path))
+        if not await self._is_still_here():
             return None
         try:
             return await asyncio.to_thread(call, *args, **kwargs)
@@ -80,14 +86,32 @@ class Visit:
         except (NotAllowed, NotFound):
             self.tell("desk-not-allowed", "warning")
         except InvalidInput as error:
-            ui.notify(str(error), type="warning", position="top")
+            self._notify(str(error), "warning")
         except StorageUnavailable:
             self.tell("desk-unavailable", "negative")
         return None
 
-    def tell(self, key: str, kind: str = "positive") -> None:
+    async def _is_still_here(self) -> bool:
+        """Look again whether the person is signed in and may be here; whoever is not goes to the sign-in page."""
+        agent = await asyncio.to_thread(self.sessions.agent, self.client.request)
+        if agent is not None and self.crm.staff.may(agent, self.right):
+            return True
+        self.script(f"location.href = {json.dumps(sign_in_address(self.client.request.url.path))}")
+        return False
+
+    def tell(self, key: str, kind: Notice = "positive") -> None:
         """Show a short notice."""
-        ui.notify(self.words.say(key), type=kind, position="top", timeout=4000)  # type: ignore[arg-type]
+        self._notify(self.words.say(key), kind)
+
+    def script(self, code: str) -> None:
+        """Run a script in this person's browser, whatever became of the element that led to it."""
+        if not self.client.is_deleted:
+            self.client.run_javascript(code)
+
+    def _notify(self, words: str, kind: Notice) -> None:
+        if not self.client.is_deleted:
+            with self.client:
+                ui.notify(words, type=kind, position="top", timeout=4000)
 
 
 Body = Callable[[Visit, Request], Awaitable[None]]

@@ -9,7 +9,7 @@ import structlog
 from nicegui import Client, background_tasks
 
 from bot.gateway.push import Event, Hub
-from crm_core.errors import RapportError
+from crm_core.errors import NotAllowed
 
 _REST_SECONDS = 0.15  # between two readings, so that a burst of events is one
 
@@ -77,6 +77,8 @@ class Ear:
             try:
                 with self._client:
                     await self._refresh()
-            except RapportError as error:  # a database that is away comes back; the next event reads again
-                log.warning("desk_not_refreshed", error=str(error))
+            except NotAllowed:
+                return
+            except Exception:  # the page goes on: a database that is away comes back, and the next event reads again
+                log.exception("desk_not_refreshed")
             await asyncio.sleep(_REST_SECONDS)

@@ -17,10 +17,10 @@ from bot.desk.side import SideColumn
 from bot.desk.talk import TalkColumn
 from bot.gateway.push import DESK, Event, Hub, conversation_topic
 from crm_core.clock import now
-from crm_core.errors import NotFound
+from crm_core.errors import NotAllowed, NotFound
 
 _HERE = Path(__file__).parent
-_TICK_SECONDS = 10.0  # waiting times move on
+_TICK_SECONDS = 10.0
 _TYPING_SECONDS = 5.0  # after this without news nobody types any more
 
 
@@ -76,9 +76,11 @@ class Desk:
             except NotFound:
                 self._visit.tell("desk-not-found", "warning")
                 return
+            except NotAllowed:
+                return
             self._chosen = conversation_id
-            ui.navigate.history.replace(f"/desk?c={conversation_id}")
-            ui.run_javascript("rapportDesk.show('talk')")
+            self._visit.script(f"history.replaceState(null, '', '/desk?c={conversation_id}')")
+            self._visit.script("rapportDesk.show('talk')")
             self._queue.redraw(conversation_id)
             await self._side.open(conversation_id)
 
@@ -89,11 +91,11 @@ class Desk:
     async def _refresh_lists(self) -> None:
         fresh = await self._queue.refresh(self._chosen)
         waiting = self._queue.lists.waiting if self._queue.lists else []
-        ui.run_javascript(f"rapportDesk.count({len(waiting)})")
+        self._visit.script(f"rapportDesk.count({len(waiting)})")
         if fresh:
             title = self._visit.words.say("desk-alert-title")
             newest = max(waiting, key=lambda item: item.since)
-            ui.run_javascript(f"rapportDesk.alert({json.dumps(title)}, {json.dumps(newest.preview)})")
+            self._visit.script(f"rapportDesk.alert({json.dumps(title)}, {json.dumps(newest.preview)})")
 
     async def _refresh_talk(self) -> None:
         async with self._choosing:
@@ -116,4 +118,6 @@ class Desk:
             self._talk.customer_types(False)
 
     def _tick(self) -> None:
+        """Let the waiting times move on, and see to it that a page left open does not outlive its session."""
         self._queue.redraw(self._chosen)
+        self._lists_ear.changed()

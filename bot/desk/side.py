@@ -14,6 +14,7 @@ from bot.desk.portrait import draw_customer, draw_history, draw_nothing
 from bot.desk.talk import TalkColumn
 from bot.desk.views import ExplainedTurn, Portrait, read_offers, read_portrait, read_turns
 from bot.desk.why import draw_why
+from bot.desk.wording import Wording
 from crm_core.records.shop import Offer
 
 _TABS = ("customer", "history", "why")
@@ -52,7 +53,7 @@ class SideColumn:
             self._panels[tab].set_visibility(tab == chosen)
 
     def _close(self) -> None:
-        ui.run_javascript("rapportDesk.show('talk')")
+        self._visit.script("rapportDesk.show('talk')")
 
     async def open(self, conversation_id: str) -> None:
         """Show the customer of another conversation; values are masked again."""
@@ -109,6 +110,6 @@ class SideColumn:
             served = visit.crm.recommendations.serve(talk.customer_id, [offer], talk.id)
             return [offer_card(one, said_in) for one in served]
 
-        if await self._talk.send_cards(offer.product.title(said_in), serve):
+        if await self._talk.send_cards(Wording(said_in, "UTC").say("desk-offer-words"), serve):
             rest = [other for other in self._portrait.offers if other.product.sku != offer.product.sku]
             self._show(replace(self._portrait, offers=rest))

@@ -6,7 +6,6 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from bot.desk.frame import Visit
@@ -86,12 +85,12 @@ class TalkColumn:
 
     async def open(self, conversation_id: str) -> None:
         """Show another conversation from its beginning."""
-        ui.run_javascript(f"rapportDesk.swap({json.dumps(conversation_id)})")
+        self._visit.script(f"rapportDesk.swap({json.dumps(conversation_id)})")
         self._shown_seq = 0
         self._log.clear()
         self._typing.set_visibility(False)
         await self.refresh(conversation_id)
-        ui.run_javascript("rapportDesk.follow(true)")
+        self._visit.script("rapportDesk.follow(true)")
 
     async def refresh(self, conversation_id: str | None = None) -> None:
         """Read what is new in the conversation and show it."""
@@ -125,7 +124,7 @@ class TalkColumn:
         self._shown_seq = messages[-1].seq
         if messages[-1].author == Author.CUSTOMER:
             self._typing.set_visibility(False)
-        ui.run_javascript("rapportDesk.follow(false)")
+        self._visit.script("rapportDesk.follow(false)")
 
     def _show_state(self) -> None:
         assert self._talk is not None
@@ -191,7 +190,7 @@ class TalkColumn:
     async def _take(self) -> None:
         crm, agent = self._visit.crm, self._visit.agent
         await self._do(lambda talk_id: crm.conversations.take(talk_id, agent.id))
-        ui.run_javascript("rapportDesk.focus()")
+        self._visit.script("rapportDesk.focus()")
 
     async def _release(self) -> None:
         crm, agent = self._visit.crm, self._visit.agent
@@ -221,7 +220,7 @@ class TalkColumn:
         if content and not await self._do(
             lambda talk_id: crm.conversations.say(talk_id, agent.id, content, external_id=new_id())
         ):
-            ui.run_javascript(f"rapportDesk.restore({json.dumps(content)})")
+            self._visit.script(f"rapportDesk.restore({json.dumps(content)})")
 
     async def send_cards(self, words: str, cards: Callable[[], list[dict[str, object]]]) -> bool:
         """Send products to the customer; `cards` logs them as served and gives them."""
@@ -239,7 +238,7 @@ class TalkColumn:
         self._typing.set_visibility(typing)
 
     def _back(self) -> None:
-        ui.run_javascript("rapportDesk.show('queue')")
+        self._visit.script("rapportDesk.show('queue')")
 
     def _show_customer(self) -> None:
-        ui.run_javascript("rapportDesk.show('portrait')")
+        self._visit.script("rapportDesk.show('portrait')")

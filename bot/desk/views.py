@@ -15,6 +15,7 @@ from crm_core.records.voice import FeedbackEntry, ServedOffer
 from crm_core.use_cases.feedback import FRESH
 
 _RECENT = 8
+_LOOK_BACK = 10  # messages; the last that somebody wrote is among them
 _ORDERS = 20
 _OFFERS = 3
 
@@ -160,7 +161,8 @@ def _waiting(crm: Crm, entry: QueueEntry, actor: Actor, language: str) -> Item:
 
 
 def _listed(crm: Crm, talk: Conversation, actor: Actor, language: str) -> Item:
-    last = crm.conversations.messages(talk.id, after_seq=max(0, talk.last_seq - 1), limit=1)
+    latest = crm.conversations.messages(talk.id, after_seq=max(0, talk.last_seq - _LOOK_BACK), limit=_LOOK_BACK)
+    last = [message for message in latest if message.author != Author.SYSTEM]
     return Item(
         conversation_id=talk.id,
         name=crm.customers.get(talk.customer_id, actor=actor).name,

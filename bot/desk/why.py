@@ -105,11 +105,21 @@ def _decided(trace: Mapping[str, Any], words: Wording) -> None:
 
 
 def _step_name(action: str, words: Wording) -> str:
-    """Give a step in words: `utter_` says, `_form` asks, `validate_` checks, anything else does."""
+    """Give a step in words: `utter_` says, a form asks, `validate_` checks, anything else does."""
     kind = next((kind for start, kind in _STEP_KINDS.items() if action.startswith(start)), "does")
-    kind = "asks" if action.endswith("_form") and kind == "does" else kind
+    kind = "asks" if kind == "does" and action.endswith("_form") else kind
     bare = action.removeprefix("utter_").removeprefix("action_").removeprefix("validate_").removesuffix("_form")
+    if kind == "says":
+        kind, bare = ("asks", bare.removeprefix("ask_")) if bare.startswith("ask_") else (kind, bare)
+        return words.say(f"why-{kind}", what=_capability(bare, words))
     return words.say(f"why-{kind}", what=words.name("action", bare))
+
+
+def _capability(response: str, words: Wording) -> str:
+    """Give the capability that a response belongs to; responses begin with its name."""
+    parts = response.split("_")
+    starts = ("_".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return words.name("capability", next((start for start in starts if words.knows("capability", start)), response))
 
 
 def _policy_name(policy: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,9 @@ from crm_core.records.people import Reason
 from crm_core.records.shop import Money
 
 Value = str | int | float | date | datetime
+
+
+_WORD = re.compile(r"[A-Za-z0-9]+")
 
 
 class Wording:
@@ -38,11 +42,14 @@ class Wording:
         """Give the name of a code (`order-status` and `shipped`); an unknown code is shown as it is."""
         if not code:
             return self.say("desk-unknown")
-        key = f"{kind}-{code.replace('_', '-').replace(' ', '-').lower()}"
-        if key in bot_phrases.keys(self.language):
-            return self.say(key)
+        if self.knows(kind, code):
+            return self.say(f"{kind}-{'-'.join(_WORD.findall(code)).lower()}")
         shown = code.replace("_", " ")
         return shown[:1].upper() + shown[1:]
+
+    def knows(self, kind: str, code: str) -> bool:
+        """Tell whether a code has a name."""
+        return f"{kind}-{'-'.join(_WORD.findall(code)).lower()}" in bot_phrases.keys(self.language)
 
     def segment(self, key: str) -> str:
         """Give a segment's name."""

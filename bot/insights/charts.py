@@ -20,18 +20,29 @@ _ONE_COLOUR = "#36488f"
 _FONT = 'Inter, ui-sans-serif, system-ui, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 _INK = "#4c5868"
 _LINE = "#e3e8ee"
+_ROW_PIXELS = 28
+_HEAD_PIXELS = 56
 
 Options = dict[str, Any]
 
 
-def draw_chart(options: Options, words: str, classes: str = "chart") -> None:
-    """Draw a chart with a description for screen readers."""
+def draw_chart(options: Options, words: str, classes: str = "chart", rows: int = 0) -> None:
+    """Draw a chart with a description for screen readers.
+
+    Args:
+        options: Of ECharts.
+        words: What the chart shows.
+        classes: Of the style sheet.
+        rows: Bars that lie one below the other; the chart is as high as they need.
+    """
     base: Options = {
         "aria": {"enabled": True, "label": {"description": words}},
         "animationDuration": 300,
         "textStyle": {"fontFamily": _FONT, "color": _INK},
     }
     made = ui.echart(base | options, renderer="svg").classes(classes)
+    if rows:
+        made.style(f"height:{_ROW_PIXELS * rows + _HEAD_PIXELS}px")
     made.props["role"] = "img"
     made.props["aria-label"] = words
 
@@ -135,7 +146,7 @@ def _legend() -> Options:
 
 
 def _grid(top: int = 8, right: int = 12) -> Options:
-    return {"top": top, "right": right, "bottom": 4, "left": 10, "containLabel": True}
+    return {"top": top, "right": right, "bottom": 4, "left": 20, "containLabel": True}
 
 
 def _tooltip() -> Options:

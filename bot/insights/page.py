@@ -109,7 +109,7 @@ def _intents(words: Wording, report: Understanding) -> None:
         _card(words, "intents")
         if report.intents:
             description = words.say("figure-intents")
-            charts.draw_chart(charts.intents(report.intents, words), description, "chart chart-tall")
+            charts.draw_chart(charts.intents(report.intents, words), description, rows=len(report.intents))
         else:
             empty(words.say("insights-nothing"))
 
@@ -140,7 +140,8 @@ def _feedback(words: Wording, report: FeedbackReport) -> None:
         with box("panel-note"):
             _note(words, "insights-feedback-total", words.number(report.total))
             _note(words, "insights-feedback-serious", words.number(report.serious))
-        charts.draw_chart(charts.feedback(report, words), words.say("figure-feedback"))
+        categories = len({row.category for row in report.counts})
+        charts.draw_chart(charts.feedback(report, words), words.say("figure-feedback"), rows=categories + 1)
 
 
 def _ratings(words: Wording, report: FeedbackReport) -> None:
@@ -195,7 +196,7 @@ def _segments(words: Wording, rows: list[SegmentSize]) -> None:
             empty(words.say("insights-no-segments"), words.say("insights-no-models-more"))
             return
         names = {row.key: words.segment(row.key) for row in rows}
-        charts.draw_chart(charts.segments(names, rows, words), words.say("figure-segments"))
+        charts.draw_chart(charts.segments(names, rows, words), words.say("figure-segments"), rows=len(rows))
 
 
 def _models(words: Wording, models: list[ModelRow]) -> None:

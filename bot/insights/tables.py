@@ -67,7 +67,7 @@ def _model(model: ModelRow, words: Wording) -> None:
 def _name(model: ModelRow, words: Wording, rows: int) -> None:
     text(words.name("task", model.task), "strong", tag="td", rowspan=str(rows))
     with box(tag="td", rowspan=str(rows)):
-        text(model.algorithm, tag="p")
+        text(words.name("algorithm", model.algorithm), tag="p")
         text(words.say("insights-trained", day=words.day(model.trained_at), rows=model.rows), "muted small", tag="p")
         chip(words.name("model", model.status), "good" if model.status == "live" else "plain")
 

@@ -91,7 +91,8 @@ def shop(crm: Crm) -> Shop:
 @pytest.fixture(scope="module")
 def open_shop(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Shop]:
     """A shop for all browser tests of a module, on the real clock."""
-    settings = Settings.load(home=tmp_path_factory.mktemp("home"))
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings.load(home=home, models=home / "models")
     shutil.copy(migrated_file, settings.home / "rapport.db")
     crm = Crm(settings)
     yield Shop(crm)
@@ -103,8 +104,8 @@ def staff_pages(open_shop: Shop) -> Iterator[str]:
     """The desk and the insights of the open shop in a process of their own; gives their address."""
     port = free_port()
     command = [sys.executable, str(TRIAL), str(open_shop.crm.settings.home), str(port)]
-    many = {**os.environ, "RAPPORT_SIGN_INS_PER_MINUTE": "1000"}
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2], env=many) as process:
+    own = {"RAPPORT_SIGN_INS_PER_MINUTE": "1000", "RAPPORT_MODELS": str(open_shop.crm.settings.models)}
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2], env=os.environ | own) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             _wait(address, process)

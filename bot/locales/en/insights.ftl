@@ -81,6 +81,25 @@ metric-silhouette = Silhouette
 metric-recall-at-10 = Recall at 10
 metric-ndcg-at-10 = nDCG at 10
 
+metric-category-accuracy = Category: accuracy
+metric-category-macro-f1 = Category: macro F1
+metric-category-log-loss = Category: log loss
+metric-category-ece = Category: calibration error
+metric-sentiment-accuracy = Sentiment: accuracy
+metric-sentiment-macro-f1 = Sentiment: macro F1
+metric-sentiment-log-loss = Sentiment: log loss
+metric-sentiment-ece = Sentiment: calibration error
+metric-ap = Average precision
+metric-value-lift = Spending of the best group to the mean
+metric-spread = Spread of spending explained
+metric-stability = Stability
+algorithm-linear-svm = Linear support vector machine
+algorithm-logistic-regression = Logistic regression
+algorithm-naive-bayes = Naive Bayes
+algorithm-item-based = Item-based filtering
+algorithm-k-means = K-means on RFM
+algorithm-boosting-sigmoid = Gradient boosting, calibrated
+
 figure-conversations = Conversations
 figure-conversations-definition = Conversations that began on these days (in the shop's time zone) and in which the customer wrote at least once. A chat window that was only opened does not count.
 figure-solved-by-bot = Solved by the assistant

@@ -72,6 +72,25 @@ metric-silhouette = 轮廓系数
 metric-recall-at-10 = 前 10 召回率
 metric-ndcg-at-10 = nDCG@10
 
+metric-category-accuracy = 类别：准确率
+metric-category-macro-f1 = 类别：宏平均 F1
+metric-category-log-loss = 类别：对数损失
+metric-category-ece = 类别：校准误差
+metric-sentiment-accuracy = 情感：准确率
+metric-sentiment-macro-f1 = 情感：宏平均 F1
+metric-sentiment-log-loss = 情感：对数损失
+metric-sentiment-ece = 情感：校准误差
+metric-ap = 平均精度
+metric-value-lift = 最佳群体与平均消费之比
+metric-spread = 消费差异解释度
+metric-stability = 稳定性
+algorithm-linear-svm = 线性支持向量机
+algorithm-logistic-regression = 逻辑回归
+algorithm-naive-bayes = 朴素贝叶斯
+algorithm-item-based = 基于商品的协同过滤
+algorithm-k-means = 基于 RFM 的 K-means 聚类
+algorithm-boosting-sigmoid = 梯度提升（已校准）
+
 figure-conversations = 会话数
 figure-conversations-definition = 在这些日期（按商城所在时区）开始、且客户至少发过一条消息的会话。仅打开聊天窗口不计入。
 figure-solved-by-bot = 助手解决

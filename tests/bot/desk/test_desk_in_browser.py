@@ -9,8 +9,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from crm_core.clock import new_id
 from crm_core.records.conversations import Owner
 from crm_core.records.people import SYSTEM, Role
+from crm_core.storage.tables import products
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +24,18 @@ def shop(open_shop: Any) -> Iterator[Any]:
     """The shop without open conversations."""
     yield open_shop
     open_shop.everybody_leaves()
+
+
+def add_product(shop: Any) -> None:
+    """Put one product on sale."""
+    values = {"title_en": "Teapot", "title_zh": "茶壶", "category": "kitchen", "attributes": {}, "price_minor": 2590}
+    moment = shop.crm._context.clock()
+    with shop.crm.database.writing() as connection:
+        connection.execute(
+            products.insert().values(
+                id=new_id(), sku="POT-1", currency="USD", stock=9, active=True, updated_at=moment, **values
+            )
+        )
 
 
 def test_a_person_takes_over_talks_live_and_hands_back(shop: Any, staff_pages: str, enter: Enter) -> None:
@@ -138,14 +152,14 @@ def test_the_desk_speaks_chinese_when_asked_and_stays_so(shop: Any, enter: Enter
     assert page.locator("html").get_attribute("lang") == "zh"
 
 
-def test_a_person_who_is_switched_off_can_do_nothing_any_more(shop: Any, enter: Enter) -> None:
+def test_a_page_left_open_does_not_outlive_the_right_to_see_it(shop: Any, enter: Enter) -> None:
     ada = shop.hire("Ada")
     conversation = shop.talk("hello")
     page = enter(ada)
     page.get_by_role("region", name="Waiting for a person").get_by_role("button").click()
+    expect(page.get_by_role("button", name="Take", exact=True)).to_be_visible()
     shop.crm.staff.set_active(ada.id, False, actor=SYSTEM)
-    page.get_by_role("button", name="Take", exact=True).click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
     assert shop.crm.conversations.get(conversation.id).owner is Owner.QUEUE
 
 
@@ -159,3 +173,18 @@ def test_nothing_is_cut_off_at_any_usual_width(shop: Any, enter: Enter, width: i
     expect(page.get_by_role("button", name="Take", exact=True)).to_be_in_viewport()
     expect(page.get_by_role("textbox", name="Message to the customer")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_offer_is_sent_as_a_card_and_logged_as_served(shop: Any, enter: Enter) -> None:
+    ada = shop.hire("Ada")
+    add_product(shop)
+    conversation = shop.talk("你好", language="zh")
+    shop.crm.conversations.take(conversation.id, ada.id)
+    page = enter(ada)
+    page.get_by_role("region", name="My conversations").get_by_role("button").click()
+    page.locator(".offer").get_by_role("button", name="Send").click()
+    expect(page.get_by_role("article", name="Ada")).to_contain_text("茶壶")
+    [served] = shop.crm.recommendations.of_conversation(conversation.id)
+    last = shop.crm.conversations.messages(conversation.id)[-1]
+    assert [card["served_id"] for card in last.body["cards"]] == [served.id]
+    assert last.body["cards"][0]["url"] == "/products/POT-1"
