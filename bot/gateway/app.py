@@ -69,6 +69,6 @@ def _hang_on_pages(app: FastAPI, services: Services) -> None:
     ui.run_with(
         app,
         title="Rapport",
-        storage_secret=services.settings.session_secret.get_secret_value(),
+        tailwind=False,
         show_welcome_message=False,
     )
