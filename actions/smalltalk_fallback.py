@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction
 
+from actions.answers import answer_anyway
 from actions.base import CrmAction, Event
 from actions.meanings import offer
 from actions.talk import Button, Talk
@@ -31,6 +32,9 @@ class ActionDefaultFallback(CrmAction):
         if talk.tracker.active_loop_name and stage < len(STAGES) - 1:
             talk.say("utter_shared_not_understood")
             return []
+        answered = answer_anyway(talk)
+        if answered is not None:
+            return [*answered, FollowupAction("action_listen")]
         talk.say(STAGES[stage], buttons=self._suggestions(talk) if stage == 0 else ())
         offered = offer("request_person") if stage == len(STAGES) - 1 else []
         # A meaning that no rule answers would otherwise be predicted to fall back again, and again.

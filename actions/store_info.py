@@ -29,13 +29,14 @@ class ActionStoreInfoAnswer(CrmAction):
         return []
 
 
-def answer_from_articles(talk: Talk, otherwise: str | None = None) -> bool:
+def answer_from_articles(talk: Talk, otherwise: str | None = None, least: float = 0.0) -> bool:
     """Answer what was asked from the articles.
 
     Args:
         talk: The turn.
         otherwise: The question to answer when the articles do not know the customer's own words, or a button was
             pressed.
+        least: Score that the passage must have, beyond what "known" means.
 
     Returns:
         Whether there was an answer; nothing was said otherwise.
@@ -43,7 +44,7 @@ def answer_from_articles(talk: Talk, otherwise: str | None = None) -> bool:
     questions = ([] if talk.pressed else [talk.text]) + ([otherwise] if otherwise else [])
     for question in questions:
         passage = talk.crm.knowledge.answer(question, talk.language, prefer=CATEGORIES.get(talk.intent))
-        if passage is not None:
+        if passage is not None and passage.score >= least:
             _quote(talk, passage)
             return True
     return False

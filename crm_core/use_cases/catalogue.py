@@ -12,6 +12,7 @@ from babel.numbers import get_currency_precision
 
 from crm_core.catalogue.search import FOUND, CatalogueIndex, Hit
 from crm_core.catalogue.wishes import Wish, read_wish
+from crm_core.catalogue.words import is_han, words
 from crm_core.errors import ProductNotFound
 from crm_core.language import LANGUAGES
 from crm_core.phrases import crm_phrases
@@ -123,6 +124,16 @@ class Catalogue:
         coverage = FOUND if closely else _RELATED
         hits = self._fresh_index().search(words, coverage=coverage, limit=limit) if words else []
         return [hit.sku for hit in hits]
+
+    def obvious(self, text: str) -> list[Product]:
+        """Give the products that a message names in so many words and says nothing else; mostly none."""
+        found = self.find(text)
+        if found.fit is not Fit.EXACT or not found.wish.words:
+            return []
+        first = found.products[0]
+        named = {*words(f"{first.title_en} {first.title_zh or ''}"), *words(" ".join(category_names(first.category)))}
+        asked = {word for word in found.wish.words if not is_han(word) or len(word) > 1}
+        return found.products if asked and asked <= named else []
 
     def by_sku(self, sku: str) -> Product:
         """Give one product.
