@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa_sdk.events import FollowupAction, SlotSet
-from rasa_sdk.forms import FormValidationAction
 
 from actions.base import CrmAction, Event
-from actions.forms_text import plain_answer
+from actions.confirm_step import ConfirmStep
+from actions.filling import Filling
+from actions.forms import CrmForm
 from actions.owner import owner
-from actions.talk import Talk, language
+from actions.step import Step
+from actions.talk import Talk
 from crm_core.errors import Conflict, InvalidInput
 from crm_core.privacy.identifiers import contact_kind, normalise
 
 FORM = "account_form"
+CONTACT, CONFIRMED = "account_contact", "account_confirmed"
 
 
-class ValidateAccountForm(FormValidationAction):  # type: ignore[misc]
+class ContactStep(Step):
+    """The new e-mail address or phone number."""
+
+    slots = (CONTACT,)
+
+    def read(self, filling: Filling) -> bool:
+        """Take the address or number in the message, brought into its one spelling."""
+        named = filling.talk.entities("email", "phone")
+        contact = _contact(named[-1] if named else filling.talk.text, filling.talk.language)
+        if contact and (named or filling.asked == CONTACT):
+            filling.put(CONTACT, contact)
+            filling.renewed = None if filling.opens else CONTACT
+        return contact is not None and filling.get(CONTACT) == contact
+
+    def missing(self, filling: Filling) -> str | None:
+        """Ask until there is one."""
+        return CONTACT if filling.get(CONTACT) is None else None
+
+    def hint(self, filling: Filling) -> None:
+        """Say what is wrong with it."""
+        filling.talk.say("utter_account_contact_wrong")
+
+
+class ValidateAccountForm(CrmForm):
     """Take an e-mail address or a phone number; another one at the confirmation replaces it."""
 
-    def name(self) -> str:
-        """Give the action's name in the domain."""
-        return f"validate_{FORM}"
+    form = FORM
+    triggers = frozenset({"change_contact_data"})
 
-    async def extract_account_contact(self, dispatcher: Any, tracker: Any, domain: Any) -> dict[str, Any]:
-        """Give the address or number in the message, or the whole answer when it was asked for."""
-        found = Talk(dispatcher, tracker, None).entities("email", "phone")
-        return {"account_contact": found[0]} if found else plain_answer(tracker, "account_contact")
-
-    def validate_account_contact(self, value: Any, dispatcher: Any, tracker: Any, domain: Any) -> dict[str, Any]:
-        """Bring it into its one spelling, or say what is wrong with it."""
-        try:
-            contact = normalise(contact_kind(str(value)), str(value), language(tracker))
-        except InvalidInput:
-            dispatcher.utter_message(response="utter_account_contact_wrong")
-            return {"account_contact": None}
-        return {"account_contact": contact}
+    def steps(self) -> list[Step]:
+        """Ask for the contact and a yes."""
+        return [ContactStep(), ConfirmStep(CONFIRMED)]
 
 
 class ActionAccountChangeContact(CrmAction):
@@ -49,7 +62,7 @@ class ActionAccountChangeContact(CrmAction):
     def act(self, talk: Talk) -> list[Event]:
         """Only those who are signed in may change their account."""
         owner(talk)
-        return [SlotSet("account_contact", None), SlotSet("account_confirmed", None), FollowupAction(FORM)]
+        return [SlotSet(CONTACT, None), SlotSet(CONFIRMED, None), FollowupAction(FORM)]
 
 
 class ActionAccountSetContact(CrmAction):
@@ -61,7 +74,7 @@ class ActionAccountSetContact(CrmAction):
 
     def act(self, talk: Talk) -> list[Event]:
         """Keep it, unless the customer said no or it belongs to somebody else."""
-        contact, confirmed = talk.slot("account_contact"), talk.slot("account_confirmed")
+        contact, confirmed = talk.slot(CONTACT), talk.slot(CONFIRMED)
         if not confirmed or not contact:
             talk.say("utter_account_unchanged")
         else:
@@ -70,4 +83,11 @@ class ActionAccountSetContact(CrmAction):
                 talk.say("utter_account_contact_changed", contact=contact)
             except Conflict:
                 talk.say("utter_account_contact_taken")
-        return [SlotSet("account_contact", None), SlotSet("account_confirmed", None)]
+        return [SlotSet(CONTACT, None), SlotSet(CONFIRMED, None)]
+
+
+def _contact(text: str, language: str) -> str | None:
+    try:
+        return normalise(contact_kind(text), text, language)
+    except InvalidInput:
+        return None

@@ -5,7 +5,10 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CrmAction, Event
+from actions.confirm_step import ConfirmStep
+from actions.forms import CrmForm
 from actions.owner import owner
+from actions.step import Step
 from actions.talk import Talk
 
 DELETE_FORM = "account_delete_form"
@@ -36,6 +39,17 @@ class ActionAccountAskDelete(CrmAction):
         """Only those who are signed in may ask for it."""
         owner(talk)
         return [SlotSet("account_delete_confirmed", None), FollowupAction(DELETE_FORM)]
+
+
+class ValidateAccountDeleteForm(CrmForm):
+    """Have the erasure confirmed."""
+
+    form = DELETE_FORM
+    triggers = frozenset({"delete_my_data"})
+
+    def steps(self) -> list[Step]:
+        """Ask for nothing but a yes."""
+        return [ConfirmStep("account_delete_confirmed")]
 
 
 class ActionAccountDelete(CrmAction):

@@ -22,6 +22,9 @@ class Filling:
 
     Attributes:
         order: The order that the conversation has shown to be its own, once a step has found it.
+        opens: This message opened the form.
+        asked: The slot that the form asked for last.
+        fresh: The message is there to be read; it is not where another action has answered it already.
         renewed: The slot of the step that has a new answer, so that later ones may no longer hold.
         stopped: A step has ended the form and said why.
     """
@@ -34,11 +37,9 @@ class Filling:
         self.stopped = False
         self._changed: dict[str, Any] = {}
         self._more: list[Event] = []
-        loop = talk.tracker.active_loop or {}
         self.opens = _opened_now(talk.tracker.events, form)
         self.asked = None if self.opens else talk.slot("requested_slot")
-        heard_last = talk.tracker.latest_action_name == "action_listen"
-        self.fresh = self.opens or (heard_last and not loop.get("is_interrupted"))
+        self.fresh = self.opens or not _answered_meanwhile(talk.tracker.events, form)
 
     def get(self, slot: str) -> Any:
         """Give a slot's value as it will be after this message."""
@@ -79,4 +80,14 @@ def _opened_now(events: list[dict[str, Any]], form: str) -> bool:
             return True
         if event.get("event") == "user":
             return False
+    return False
+
+
+def _answered_meanwhile(events: list[dict[str, Any]], form: str) -> bool:
+    """Tell whether something but the form itself has acted on the message: a question in between."""
+    for event in reversed(events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") not in (form, "action_listen"):
+            return True
     return False

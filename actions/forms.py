@@ -11,14 +11,15 @@ from actions.base import CrmAction, Event
 from actions.filling import Filling
 from actions.step import Step
 from actions.talk import Talk
+from crm_core.orders.consent import is_question
 
-ANSWERS = frozenset({"affirm", "deny", "inform", "nlu_fallback", "out_of_scope"})
+ANSWERS = frozenset({"affirm", "deny", "inform", "ask_help", "nlu_fallback", "out_of_scope"})
 """Intents that may be an answer to a form's question; any other that is sure is answered by the rules first."""
 
 ALWAYS_OTHER = frozenset({"stop", "request_person"})
 """Intents that are never an answer, however unsure they are."""
 
-SURE = 0.6
+SURE, SURE_OF_A_QUESTION = 0.6, 0.35
 
 
 class CrmForm(CrmAction, ABC):
@@ -67,13 +68,16 @@ class CrmForm(CrmAction, ABC):
             return True
         if self._means_something_else(filling.talk):
             return False
-        next((step for step in steps if filling.asked in step.slots), steps[0]).hint(filling)
+        asked = next((step for step in steps if filling.asked in step.slots), steps[0])
+        asked.hint(filling)
+        filling.put(asked.slots[0], filling.get(asked.slots[0]))  # Rasa drops the words of a form that sets nothing
         return True
 
     def _means_something_else(self, talk: Talk) -> bool:
         if talk.intent in ALWAYS_OTHER:
             return True
-        return talk.intent not in ANSWERS | self.triggers and talk.confidence >= SURE
+        enough = SURE_OF_A_QUESTION if is_question(talk.text) else SURE
+        return talk.intent not in ANSWERS | self.triggers and talk.confidence >= enough
 
 
 def _next(filling: Filling, steps: Sequence[Step]) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.filling import Filling
+from actions.forms import SURE
 from actions.order_heard import NUMBER
 from actions.step import Step
-from crm_core.orders.items import ALL, choose_item, named_item
+from crm_core.orders.items import ALL, choose_item, means_everything, named_item
 
 KIND, ITEM = "order_return_kind", "order_return_item"
 KINDS = {"return_order": "return", "request_refund": "refund", "exchange_order": "exchange"}
@@ -22,7 +23,8 @@ class KindStep(Step):
     def read(self, filling: Filling) -> bool:
         """Take it from the intent; another one later ("rather exchange it") changes it."""
         kind = KINDS.get(filling.talk.intent)
-        if kind is None or kind == filling.get(KIND):
+        sure = filling.opens or filling.talk.confidence >= SURE
+        if kind is None or kind == filling.get(KIND) or not sure:
             return False
         filling.put(KIND, kind)
         filling.renewed = None if filling.opens else KIND
@@ -42,11 +44,13 @@ class ItemStep(Step):
 
     def again(self, filling: Filling) -> None:
         """Forget it when another order is meant."""
-        if filling.renewed == NUMBER:
+        if filling.renewed == NUMBER and filling.get(ITEM) != ALL:
             filling.put(ITEM, None)
 
     def read(self, filling: Filling) -> bool:
         """Tell whether an item was named; `missing` looks which, once the order is known."""
+        if filling.opens and means_everything(filling.talk.text):
+            filling.put(ITEM, ALL)
         return filling.asked == ITEM and not filling.renewed and bool(self._choice(filling))
 
     def missing(self, filling: Filling) -> str | None:

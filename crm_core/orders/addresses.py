@@ -33,7 +33,10 @@ _LEAD_ZH = re.compile(
     r"|(?:新的?|收货|正确的?|送货|配送)?地址(?:是|为|[:：]))[\s,，:：]*",
     re.DOTALL,
 )
-_TAIL = re.compile(r"[\s,，。.!！;；]*(?:please|thanks|thank you|谢谢|吧|哦|哈|啦)?[\s,，。.!！;；]*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"[\s,，。.!！;；]*(?:\b(?:please|thanks|thank you|instead)\b[\s,.!;]*|(?:谢谢|吧|哦|哈|啦)[\s,，。.!！;；]*)*$",
+    re.IGNORECASE,
+)
 _FILLER = re.compile(
     r"^(?:to\b|no|nope|sorry|actually|oh|well|ok|okay|yes|不是?|不对|哦|对不起|抱歉|好的?|嗯|麻烦)[\s,，.。:：]+",
     re.IGNORECASE,

@@ -15,6 +15,9 @@ _ALL = re.compile(
     r"\b(?:all|everything|both|whole (?:order|lot)|entire order|each)\b|全部|所有|都[要退换]|整单|一起|全退|都是",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(
+    r"\b(?:everything|(?:whole|entire|complete) order|all of (?:it|them|the items))\b|整单|全部|所有商品", re.IGNORECASE
+)
 _ORDINALS = (
     r"\b(?:first|1st|one)\b|第一|^1$",
     r"\b(?:second|2nd|two)\b|第二|^2$",
@@ -45,6 +48,11 @@ def choose_item(text: str, items: Sequence[OrderItem]) -> str | None:
     if folded == ALL or _ALL.search(folded):
         return ALL
     return _by_title(_PARTICLES.sub("", folded), items) or _by_place(folded, items)
+
+
+def means_everything(text: str) -> bool:
+    """Tell whether a sentence speaks of a whole order."""
+    return _WHOLE.search(text) is not None
 
 
 def named_item(text: str, items: Sequence[OrderItem]) -> str | None:

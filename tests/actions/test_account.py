@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,7 +11,12 @@ import pytest
 from rasa_sdk import Tracker
 
 from actions.account import ActionAccountChangeContact, ActionAccountSetContact, ValidateAccountForm
-from actions.account_data import ActionAccountAskDelete, ActionAccountDelete, ActionAccountExport
+from actions.account_data import (
+    ActionAccountAskDelete,
+    ActionAccountDelete,
+    ActionAccountExport,
+    ValidateAccountDeleteForm,
+)
 from crm_core.errors import Conflict
 
 
@@ -81,23 +85,21 @@ def test_a_contact_of_somebody_else_is_not_taken(tracker: Any, dispatcher: Any, 
     [("Mia@Example.com", "en", "mia@example.com"), ("138 0013 8000", "zh", "+8613800138000")],
 )
 def test_a_contact_is_brought_into_one_spelling(
-    answer: str, language: str, kept: str, tracker: Callable[..., Tracker], dispatcher: Any
+    answer: str, language: str, kept: str, tracker: Callable[..., Tracker], perform: Any
 ) -> None:
-    conversation = tracker(answer, slots={"language": language}, loop="account_form")
-    assert ValidateAccountForm().validate_account_contact(answer, dispatcher, conversation, {}) == {
-        "account_contact": kept
-    }
+    slots = {"language": language, "requested_slot": "account_contact"}
+    filled = perform(ValidateAccountForm(FakeCrm()), tracker(answer, slots=slots, loop="account_form"))
+    assert (filled["account_contact"], filled["requested_slot"]) == (kept, "account_confirmed")
 
 
-def test_what_is_no_contact_is_said_to_be_none(tracker: Callable[..., Tracker], dispatcher: Any) -> None:
-    conversation = tracker("mia at home", loop="account_form")
-    found = ValidateAccountForm().validate_account_contact("mia at home", dispatcher, conversation, {})
-    assert found == {"account_contact": None}
+def test_what_is_no_contact_is_said_to_be_none(tracker: Callable[..., Tracker], dispatcher: Any, perform: Any) -> None:
+    conversation = tracker("mia at home", slots={"requested_slot": "account_contact"}, loop="account_form")
+    assert perform(ValidateAccountForm(FakeCrm()), conversation)["requested_slot"] == "account_contact"
     assert dispatcher.responses == ["utter_account_contact_wrong"]
 
 
 def test_an_address_given_instead_of_a_confirmation_replaces_the_first(
-    tracker: Callable[..., Tracker], dispatcher: Any
+    tracker: Callable[..., Tracker], perform: Any
 ) -> None:
     conversation = tracker(
         "no, i meant sam@example.com",
@@ -106,8 +108,19 @@ def test_an_address_given_instead_of_a_confirmation_replaces_the_first(
         slots={"requested_slot": "account_confirmed", "account_contact": "mia@example.com"},
         loop="account_form",
     )
-    extracted = asyncio.run(ValidateAccountForm().extract_account_contact(dispatcher, conversation, {}))
-    assert extracted == {"account_contact": "sam@example.com"}
+    filled = perform(ValidateAccountForm(FakeCrm()), conversation)
+    assert filled["account_contact"] == "sam@example.com"
+    assert filled["account_confirmed"] is None
+    assert filled["requested_slot"] == "account_confirmed"
+
+
+@pytest.mark.parametrize(("answer", "confirmed"), [("yes, delete it", True), ("no don't delete anything", False)])
+def test_an_answer_that_repeats_the_wish_is_a_yes_unless_there_is_a_no_in_it(
+    answer: str, confirmed: bool, tracker: Callable[..., Tracker], perform: Any
+) -> None:
+    slots = {"requested_slot": "account_delete_confirmed"}
+    conversation = tracker(answer, intent="delete_my_data", slots=slots, loop="account_delete_form")
+    assert perform(ValidateAccountDeleteForm(FakeCrm()), conversation)["account_delete_confirmed"] is confirmed
 
 
 def test_a_confirmed_deletion_is_noted_with_a_reference(tracker: Any, dispatcher: Any, perform: Any) -> None:

@@ -101,6 +101,7 @@ def test_every_reason_reads_itself():
         ("5 Park Lane, Boston MA 02110", "5 Park Lane, Boston MA 02110"),
         ("change it to 5 Park Lane, Boston MA 02110 please", "5 Park Lane, Boston MA 02110"),
         ("no, I meant 17 Hill Road, Leeds", "17 Hill Road, Leeds"),
+        ("send it to 17 Hill Road, Leeds instead, please!", "17 Hill Road, Leeds"),
         ("My new address is: 221B Baker Street, London.", "221B Baker Street, London"),
         ("上海市浦东新区世纪大道100号5楼", "上海市浦东新区世纪大道100号5楼"),
         ("把地址改成北京市朝阳区建国路88号，谢谢", "北京市朝阳区建国路88号"),
