@@ -10,7 +10,7 @@ import yaml
 
 _FILE = Path(__file__).with_name("concepts.yml")
 _HAN = re.compile("[\u3400-\u9fff]")
-_ENDING = r"(?:s|es|d|ed|ing|er|ers)?"
+_ENDING = r"(?:l?(?:ed|ing|er|ers)|s|es|d)?"  # British "cancelled", too
 
 
 def concepts_of(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from bot.assistant.components.ngrams import NgramVectorizer
 _ARRAYS = "intents.npz"
 _NAMES = "intents.json"
 _HELD_OUT = 5
+_ENOUGH_KNOWN = 0.5
 _TEMPERATURES = [0.05 * step for step in range(1, 31)]
 
 
@@ -105,8 +106,13 @@ class IntentModel:
         return np.asarray(values @ self.weights[columns] + self.bias)
 
     def probabilities(self, text: str) -> np.ndarray:
-        """Return the probability of each intent, in the order of `intents`; they sum to one."""
-        return _softmax(self.scores(text) / self.temperature)
+        """Return the probability of each intent, in the order of `intents`; they sum to one.
+
+        Where most words of a text are in no example, nothing it seems to mean is likely.
+        """
+        likely = _softmax(self.scores(text) / self.temperature)
+        trust = min(1.0, self.vectorizer.known_share(text) / _ENOUGH_KNOWN)
+        return likely * trust + (1 - trust) / len(self.intents)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every intent with its probability, the likeliest first."""

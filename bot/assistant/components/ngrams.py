@@ -103,6 +103,11 @@ class NgramVectorizer:
         columns = np.concatenate([columns for columns, _ in blocks])
         return columns, np.concatenate([weights for _, weights in blocks])
 
+    def known_share(self, text: str) -> float:
+        """Return which share of a text's words some example has, in [0, 1]; 0 for a text without words."""
+        words = _WORD.findall(normalise(text))
+        return sum(f"w:{word}" in self.columns for word in words) / max(len(words), 1)
+
     def _block(self, prefix: str, ngrams: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
         counts = Counter(self.columns.get(prefix + gram, -1) for gram in ngrams)
         counts.pop(-1, None)

@@ -36,9 +36,15 @@ def test_a_huge_text_is_cut() -> None:
 def test_each_block_of_a_row_has_length_one() -> None:
     vectorizer = NgramVectorizer.fit(TEXTS)
     columns, weights = vectorizer.row("where is my order")
-    blocks = np.array([vectorizer.vocabulary[column].startswith("w:") for column in columns])
-    assert np.linalg.norm(weights[blocks]) == pytest.approx(1)
-    assert np.linalg.norm(weights[~blocks]) == pytest.approx(1)
+    kinds = np.array([vectorizer.vocabulary[column][0] for column in columns])
+    lengths = [float(np.linalg.norm(weights[kinds == kind])) for kind in "wck"]
+    assert lengths == pytest.approx([1, 1, 1])
+
+
+def test_words_that_no_example_has_are_not_known() -> None:
+    vectorizer = NgramVectorizer.fit(TEXTS)
+    assert vectorizer.known_share("where is my zeppelin") == 0.75
+    assert vectorizer.known_share("咕噜咕噜") == vectorizer.known_share("") == 0
 
 
 def test_a_text_that_shares_nothing_is_an_empty_row() -> None:
