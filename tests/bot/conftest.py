@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 TRIAL = Path(__file__).parent / "desk" / "trial.py"
 PASSWORD = "a long enough password"
-SWITCHES = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 TRACE = {
     "intent": {"name": "ask_order_status", "confidence": 0.93},
     "intent_ranking": [
@@ -116,13 +112,11 @@ def staff_pages(open_shop: Shop) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    from playwright.sync_api import sync_playwright
+    """A real Chromium."""
+    from tests.browser import chromium
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=SWITCHES)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
