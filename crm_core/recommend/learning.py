@@ -13,8 +13,9 @@ from crm_core.recommend.neighbours import Floats, Neighbours
 from crm_core.recommend.recommender import Recommender
 
 DEFAULT_WEIGHTS = {"together": 1.0, "content": 0.1, "popular": 0.1}
-_NEAREST = 50
-_DOUBT = 5.0  # added to the norm: products with few buyers in common are not called alike
+_SHARED = {"order": 1.0, "customer": 0.6}
+_NEAREST = 100
+_DOUBT = 1.0  # added to the norm: products with little in common are not called alike
 _BLOCK = 512  # products compared at once
 _POPULAR_DAYS = 90
 _TEXTS = ("title_en", "title_zh", "description_en", "description_zh", "category")
@@ -25,7 +26,7 @@ def fit(lines: pd.DataFrame, products: pd.DataFrame) -> Recommender:
     """Learn from purchases.
 
     Args:
-        lines: What was bought: `customer` (who; an order's own id for guests), `sku`, `at`.
+        lines: What was bought: `customer` (who; an order's own id for guests), `order`, `sku`, `at`.
         products: `sku`, `category` and, where there are any, titles and descriptions in both languages.
 
     Returns:
@@ -54,17 +55,25 @@ def popularity(lines: pd.DataFrame, skus: pd.Index[Any]) -> Floats:
 
 
 def _together(lines: pd.DataFrame, skus: pd.Index[Any]) -> Neighbours:
-    """Compare products by their buyers: cosine with doubt, buyers of many different things counting less."""
-    customers, _ = pd.factorize(lines["customer"])
+    """Compare products by the baskets, and less by the customers, that they share.
+
+    The likeness is a cosine, doubted where little is shared; a large basket says less of each pair in it.
+    """
     places = skus.get_indexer(pd.Index(lines["sku"]))
-    pairs = sparse.csr_matrix(
-        (np.ones(len(lines), np.float32), (customers, places)), shape=(_most(customers), len(skus))
-    )
-    pairs.data[:] = 1.0
+    parts = [_shared(lines[whole], places, len(skus)) * weight for whole, weight in _SHARED.items()]
+    stacked = sparse.csc_matrix(sparse.vstack(parts))
+    norms = np.sqrt(np.asarray(stacked.multiply(stacked).sum(axis=0)).ravel())
+    return _nearest(stacked, norms, _DOUBT)
+
+
+def _shared(wholes: pd.Series[Any], places: Any, products: int) -> sparse.csr_matrix:
+    """Give which basket (or customer) has which product, each row scaled to length 1."""
+    numbers, names = pd.factorize(wholes)
+    ones = np.ones(len(numbers), np.float32)
+    pairs = sparse.csr_matrix((ones, (numbers, places)), shape=(len(names), products))
+    pairs.data[:] = 1.0  # bought twice is bought
     width = np.asarray(pairs.sum(axis=1)).ravel()
-    damped = sparse.diags(1 / np.log2(1 + np.maximum(width, 1))) @ pairs
-    norms = np.sqrt(np.asarray(damped.multiply(damped).sum(axis=0)).ravel())
-    return _nearest(sparse.csc_matrix(damped), norms, _DOUBT)
+    return sparse.diags(1 / np.sqrt(np.maximum(width, 1))) @ pairs
 
 
 def _content(products: pd.DataFrame) -> Neighbours:
@@ -104,7 +113,3 @@ def _nearest(columns: sparse.csc_matrix, norms: Floats, doubt: float) -> Neighbo
         np.concatenate(places or none).astype(np.int32),
         np.concatenate(likeness or none).astype(np.float32),
     )
-
-
-def _most(customers: Any) -> int:
-    return int(customers.max()) + 1 if len(customers) else 1

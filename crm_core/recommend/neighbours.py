@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-_FADING = 0.95  # each older vote counts this much of the one after it
+_FADING = 0.97  # each older vote counts this much of the one after it
 
 
 @dataclass(frozen=True)

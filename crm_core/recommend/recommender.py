@@ -21,7 +21,7 @@ from crm_core.records.people import Reason
 TASK = "recommend"
 KINDS = ("together", "content", "popular")
 Ranked = tuple[str, float, str, Reason]
-_PAST = 50  # newest products of a past that vote
+_PAST = 60  # newest products of a past that vote
 _LIKE = {"together": 1.0, "content": 1.0, "popular": 0.05}  # when something like a product is asked for
 _POLICIES = {"together": "item-cf", "content": "content", "popular": "popularity"}
 _REASONS = {"together": "bought_together", "content": "similar_content", "popular": "popular"}

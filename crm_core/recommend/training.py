@@ -15,7 +15,7 @@ from crm_core.recommend.recommender import TASK, Recommender
 
 LEAST = 100  # purchase lines
 _K = 10
-_JUDGED = 2000  # customers
+_JUDGED = 1000  # customers
 _BASELINE = "popularity"
 _BLENDS = {
     "item_based": DEFAULT_WEIGHTS,
@@ -38,7 +38,7 @@ def train(lines: pd.DataFrame, products: pd.DataFrame, progress: Progress = quie
     """Choose the blend on the last basket but one, measure it on the last, then learn from everything.
 
     Args:
-        lines: As for `fit`, with the column `order`.
+        lines: As for `fit`.
         products: As for `fit`.
         progress: Told how far it is.
 
