@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xmlrpc.client import Error as RpcError
 from xmlrpc.client import ServerProxy
 
@@ -183,10 +184,10 @@ class Supervisor:
         """Give each part's state in Supervisor's words (STARTING, RUNNING, BACKOFF, FATAL, …)."""
         proxy = ServerProxy("http://127.0.0.1", SupervisorTransport(None, None, f"unix://{self._socket}"))
         try:
-            infos = proxy.supervisor.getAllProcessInfo()
+            infos: Any = proxy.supervisor.getAllProcessInfo()
         except (OSError, RpcError):
-            return {}
-        return {info["name"]: info["statename"] for info in infos}  # type: ignore[index, union-attr]
+            return {}  # Supervisor itself is not up yet, or is ending
+        return {info["name"]: info["statename"] for info in infos}
 
     def watch(self, seconds: float = 1.0) -> Iterator[dict[str, str]]:
         """Give the states again and again, until Supervisor itself ends.

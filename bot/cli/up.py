@@ -16,6 +16,7 @@ from bot import processes
 from bot.cli import assistant_training
 from crm_core.crm import Crm
 from crm_core.errors import RapportError
+from crm_core.learning.progress import Progress as StepProgress
 from crm_core.settings import Settings
 
 _READY_SECONDS = 120
@@ -81,7 +82,7 @@ def _prepare(settings: Settings, console: Console) -> None:
 
 
 @contextmanager
-def _bar(bars: Progress, words: str) -> Iterator[object]:
+def _bar(bars: Progress, words: str) -> Iterator[StepProgress]:
     task = bars.add_task(words, total=None)
     started = time.monotonic()
 
