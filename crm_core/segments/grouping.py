@@ -59,7 +59,8 @@ def learn(frame: pd.DataFrame, groups: int | None = None) -> tuple[SegmentModel,
     scaled = standardised(known)
     tried = {} if groups else stability(scaled)
     centres = _centres(scaled, groups or choose(tried), SEED)
-    bare = SegmentModel(name_clusters(centres), centres, standard.means, standard.spreads)
+    usual = np.array([np.median(known["orders"].to_numpy()[members]) for members in _members(known, standard, centres)])
+    bare = SegmentModel(name_clusters(centres, usual), centres, standard.means, standard.spreads)
     return SegmentModel(bare.keys, centres, standard.means, standard.spreads, profile(bare, known)), tried
 
 
@@ -117,6 +118,11 @@ def profile(model: SegmentModel, frame: pd.DataFrame) -> tuple[Profile, ...]:
         for key in model.keys
         if key in medians.index
     )
+
+
+def _members(known: pd.DataFrame, standard: Standard, centres: Matrix) -> list[npt.NDArray[np.bool_]]:
+    nearest = _nearest((matrix(known) - standard.means) / standard.spreads, centres)
+    return [nearest == place for place in range(len(centres))]
 
 
 def _centres(scaled: Matrix, count: int, seed: int) -> Matrix:

@@ -20,15 +20,18 @@ IDEALS: dict[str, tuple[float, float, float, float]] = {
     "one_time": (0.9, -1.2, -1.0, 0.2),
 }
 KEYS = tuple(IDEALS)
+_ONCE = 1.5
 VALUE_ORDER = ("champions", "loyal", "promising", "at_risk", "new", "sleeping", "one_time")
 """By what is expected of the next months, best first; set beforehand, never read from results."""
 
 
-def name_clusters(centres: Matrix) -> tuple[str, ...]:
+def name_clusters(centres: Matrix, usual_orders: Matrix | None = None) -> tuple[str, ...]:
     """Give each cluster a key.
 
     Args:
         centres: One row a cluster, in standard deviations from the mean customer; at most as many as there are keys.
+        usual_orders: The median number of orders of each cluster: whoever ordered once is called a one-time buyer, and
+            nobody else is, as far as both keys are not taken.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -36,4 +39,9 @@ def name_clusters(centres: Matrix) -> tuple[str, ...]:
     distances = ((centres[:, None, :] - ideals[None, :, :]) ** 2).sum(axis=2)
     rows, columns = linear_sum_assignment(distances)
     names = dict(zip(rows.tolist(), columns.tolist(), strict=True))
-    return tuple(KEYS[names[row]] for row in range(len(centres)))
+    keys = [KEYS[names[row]] for row in range(len(centres))]
+    for row, orders in enumerate(usual_orders if usual_orders is not None else ()):
+        truer = "one_time" if orders < _ONCE else "sleeping"
+        if keys[row] in ("one_time", "sleeping") and truer not in keys:
+            keys[row] = truer
+    return tuple(keys)

@@ -56,6 +56,14 @@ def test_a_cluster_at_an_ideal_place_bears_its_name() -> None:
     assert name_clusters(np.array([IDEALS["sleeping"], IDEALS["champions"]])) == ("sleeping", "champions")
 
 
+def test_only_a_group_that_usually_ordered_once_is_called_one_time_buyers() -> None:
+    place = np.array([IDEALS["sleeping"]])
+    assert name_clusters(place, np.array([1.0])) == ("one_time",)
+    assert name_clusters(np.array([IDEALS["one_time"]]), np.array([3.0])) == ("sleeping",)
+    both = np.array([IDEALS["sleeping"], IDEALS["one_time"]])
+    assert name_clusters(both, np.array([1.0, 1.0])) == ("sleeping", "one_time")
+
+
 def test_customers_without_an_order_are_not_grouped() -> None:
     frame = shoppers()
     assert sum(each.size for each in fit(frame, 4).profiles) == len(buyers(frame)) < len(frame)
