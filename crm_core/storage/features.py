@@ -17,7 +17,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crm_core.learning.contract import SEED
-from crm_core.storage.tables import consents, customers, feedback, interactions, order_items, orders
+from crm_core.storage.profiling import refuses_profiling
+from crm_core.storage.tables import customers, feedback, interactions, order_items, orders
 
 BATCH = 5000
 _LEARN_FROM = 50_000  # customers; more do not change what is learned
@@ -224,22 +225,6 @@ def _next_customers(connection: sa.Connection, after: str | None, size: int) -> 
     if after is not None:
         query = query.where(customers.c.id > after)
     return list(connection.scalars(query.order_by(customers.c.id).limit(size)))
-
-
-def refuses_profiling(customer_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """Tell, in SQL, whether the last word of a customer on profiling was no."""
-    later = consents.alias("later")
-    superseded = sa.exists().where(
-        later.c.customer_id == consents.c.customer_id,
-        later.c.purpose == consents.c.purpose,
-        later.c.given_at > consents.c.given_at,
-    )
-    return sa.exists().where(
-        consents.c.customer_id == customer_id,
-        consents.c.purpose == "profiling",
-        consents.c.granted.is_(False),
-        ~superseded,
-    )
 
 
 def _typical_orders(connection: sa.Connection, as_of: datetime) -> dict[str, float]:

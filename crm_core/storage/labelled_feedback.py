@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm_core.storage.features import refuses_profiling
 from crm_core.storage.keys import KeyRing, SubjectKeyGone
+from crm_core.storage.profiling import refuses_profiling
 from crm_core.storage.tables import feedback
 
 Labelled = tuple[str, str, str, str]  # text, language, category, sentiment

@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 import sqlalchemy as sa
 
-from crm_core.storage.features import refuses_profiling
+from crm_core.storage.profiling import refuses_profiling
 from crm_core.storage.tables import order_items, orders, products
 
 _ROWS = 20_000  # fetched at once

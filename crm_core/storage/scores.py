@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm_core.clock import new_id
 from crm_core.records.people import Reason, Score
-from crm_core.storage.features import refuses_profiling
+from crm_core.storage.profiling import refuses_profiling
 from crm_core.storage.tables import score_uses, scores, segments
 from crm_core.storage.upsert import insert_or_ignore, upsert
 
