@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -35,26 +36,28 @@ class Feed:
         self._send = send
         self._events: Subscription | None = None
         self._owner: dict[str, Any] = {}
+        self._in_order = asyncio.Lock()  # pushes, looks at the database and moves never overtake each other
         self.conversation: Conversation | None = None
         self.cursor = 0
 
     async def enter(self, conversation: Conversation | None, cursor: int = 0) -> None:
         """Turn to a conversation (or to none yet) and say so; the messages after the cursor follow."""
-        self.conversation = conversation
-        self.cursor = 0
-        if conversation is not None:
-            self.cursor = min(cursor, conversation.last_seq)
-            self.cursor = max(self.cursor, conversation.last_seq - _BACKLOG)
-        self._owner = await self._owner_now()
-        await self._send(
-            {
-                "type": "welcome",
-                "conversation_id": conversation and conversation.id,
-                "cursor": self.cursor,
-                "language": conversation.language if conversation else self._services.settings.language,
-                **self._owner,
-            }
-        )
+        async with self._in_order:
+            self.conversation = conversation
+            self.cursor = 0
+            if conversation is not None:
+                self.cursor = min(cursor, conversation.last_seq)
+                self.cursor = max(self.cursor, conversation.last_seq - _BACKLOG)
+            self._owner = await self._owner_now()
+            await self._send(
+                {
+                    "type": "welcome",
+                    "conversation_id": conversation and conversation.id,
+                    "cursor": self.cursor,
+                    "language": conversation.language if conversation else self._services.settings.language,
+                    **self._owner,
+                }
+            )
         if self._events is not None:
             self._events.close()
 
@@ -68,6 +71,10 @@ class Feed:
 
     async def catch_up(self) -> None:
         """Send what the database has after the cursor."""
+        async with self._in_order:
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
         conversation = self.conversation
         if conversation is None:
             return
@@ -75,8 +82,6 @@ class Feed:
         for message in await self._services.offload.read(
             conversations.messages, conversation.id, after_seq=self.cursor, limit=_BACKLOG * 2
         ):
-            if self.conversation is None or self.conversation.id != conversation.id:
-                return  # another conversation was entered meanwhile
             if message.seq > self.cursor:
                 self.cursor = message.seq
                 await self._send(await self._described(message))
@@ -88,23 +93,20 @@ class Feed:
 
     async def refresh_owner(self) -> None:
         """Read again who answers, and say so where it has changed (another position in the queue, an agent)."""
-        if self.conversation is None:
-            return
-        self.conversation = await self._services.offload.read(
-            self._services.crm.conversations.get, self.conversation.id
-        )
-        owner = await self._owner_now()
-        if owner != self._owner:
-            self._owner = owner
-            await self._send({"type": "owner", **owner})
+        async with self._in_order:
+            if self.conversation is None:
+                return
+            get = self._services.crm.conversations.get
+            self.conversation = await self._services.offload.read(get, self.conversation.id)
+            owner = await self._owner_now()
+            if owner != self._owner:
+                self._owner = owner
+                await self._send({"type": "owner", **owner})
 
     async def _on(self, event: Event) -> None:
         match event["type"]:
-            case "message" if event["seq"] == self.cursor + 1 and event["author"] != Author.AGENT:
-                self.cursor += 1
-                await self._send(event)
-            case "message" if event["seq"] > self.cursor:
-                await self.catch_up()
+            case "message":
+                await self._on_message(event)
             case "typing" if event["author"] != Author.CUSTOMER:
                 await self._send(event)
             case "changed":
@@ -114,6 +116,14 @@ class Feed:
                 await self.enter(
                     await self._services.offload.read(self._services.crm.conversations.get, conversation_id)
                 )
+
+    async def _on_message(self, event: Event) -> None:
+        async with self._in_order:
+            if event["seq"] == self.cursor + 1 and event["author"] != Author.AGENT:
+                self.cursor += 1
+                await self._send(event)
+            elif event["seq"] > self.cursor:
+                await self._catch_up()
 
     async def _described(self, message: Message) -> Event:
         return message_event(message, await self._services.names.of(message.agent_id))
