@@ -79,7 +79,7 @@ class ConversationTurns(ConversationMoves):
         row = rows.change(connection, row.id, **values)
         if result.handoff is not None:
             self._ask(connection, row, result.handoff.reason, result.handoff.requested_by, at)
-        elif result.close:
+        elif result.close and not row.unanswered:  # who has written on after the farewell is answered, not cut off
             self._close(connection, row, None, at)
         return written
 

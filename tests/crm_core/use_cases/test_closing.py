@@ -7,7 +7,7 @@ import pytest
 from crm_core.crm import Crm
 from crm_core.records.conversations import Outcome, TurnResult
 from tests.conftest import FakeClock
-from tests.crm_core.use_cases.talking import answered, begun, employed, said
+from tests.crm_core.use_cases.talking import answer, answered, begun, employed, leased, said
 
 GREETED = {"intent": {"name": "greet", "confidence": 1.0}}
 MISSED = {"intent": {"name": "ask_price", "confidence": 0.2}, "fallback": True}
@@ -24,6 +24,15 @@ def test_a_quiet_conversation_is_closed_after_a_while(any_crm: Crm, clock: FakeC
     assert (closed.outcome, closed.closed_at) == (Outcome.SOLVED_BY_BOT, clock.now)
     assert any_crm.conversations.close_idle() == []
     assert said(any_crm, conversation_id)[-1] == ("system", "closed")
+
+
+def test_who_writes_on_after_a_farewell_is_answered_and_not_cut_off(any_crm: Crm) -> None:
+    conversation_id = begun(any_crm, "bye", "wait, where is my order?")
+    any_crm.conversations.finish_turn(leased(any_crm, conversation_id), answer("Goodbye!", close=True))
+    turn = leased(any_crm, conversation_id)
+    assert turn.message.body["text"] == "wait, where is my order?"
+    any_crm.conversations.finish_turn(turn, answer("On its way."))
+    assert any_crm.conversations.get(conversation_id).status == "open"
 
 
 def test_a_conversation_that_waits_for_the_bot_is_never_closed(any_crm: Crm, clock: FakeClock) -> None:
