@@ -62,7 +62,7 @@ def read_basket(cookie: str) -> dict[str, int]:
     basket: dict[str, int] = {}
     for line in cookie.split("-")[:_MOST_LINES]:
         sku, _, pieces = line.partition(".")
-        if sku.isalnum() and pieces.isdigit() and 0 < int(pieces) <= _MOST_PIECES:
+        if sku.isalnum() and pieces.isdecimal() and 0 < int(pieces) <= _MOST_PIECES:
             basket[sku] = int(pieces)
     return basket
 

@@ -90,6 +90,11 @@ async def test_a_forged_cookie_is_nobody(browser: httpx.AsyncClient) -> None:
     assert "Sign in as a demo customer" in (await browser.get("/")).text
 
 
+async def test_a_basket_that_somebody_tampered_with_is_empty(browser: httpx.AsyncClient) -> None:
+    browser.headers["cookie"] = b"shop_basket=KI1.\xb2-KI1.x-.1-<b>.1".decode("latin-1")  # type: ignore[assignment]
+    assert "Your basket is empty." in (await browser.get("/basket")).text
+
+
 async def test_the_basket_counts_adds_up_and_forgets(browser: httpx.AsyncClient) -> None:
     for _ in range(2):
         page = (await browser.post("/basket", data={"sku": "KI1"})).text
