@@ -8,13 +8,15 @@ from functools import cache
 LANGUAGES = ("en", "zh")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\b[A-Za-z]{0,3}[-_]?\d\w*")  # addresses, links, order numbers
 
 
 def detect_language(text: str, default: str) -> str:
     """Tell whether a text is Chinese or English.
 
     The script decides where there is one to see: a text with Han characters is Chinese unless Latin words
-    outnumber them. A text with neither (an order number, an emoji) keeps the conversation's language.
+    outnumber them. A text with neither (an order number, an e-mail address, an emoji) keeps the conversation's
+    language.
 
     Args:
         text: What somebody wrote.
@@ -23,6 +25,7 @@ def detect_language(text: str, default: str) -> str:
     Returns:
         `"en"` or `"zh"`.
     """
+    text = _NO_WORDS.sub(" ", text)
     han = len(_HAN.findall(text))
     words = len(_LATIN_WORD.findall(text))
     if not han and not words:
