@@ -22,7 +22,7 @@ def test_the_script_decides(text: str, language: str, default: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["RP100234", "ravi.jackson11@example.com", "https://shop.example.com/products/KI1005", "👍", "13800138000", ""]
+    "text", ["RP100234", "ravi.jackson11@example.com", "https://shop.example.com/products/KI1005", "👍", "13800138000"]
 )
 @pytest.mark.parametrize("default", ["en", "zh"])
 def test_what_has_no_words_keeps_the_language_of_the_conversation(text: str, default: str) -> None:
