@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.gateway.errors import Refused
+from bot.gateway.identity import AnotherCustomer
 from bot.gateway.limits import Limits
 from bot.gateway.metrics import Metrics
 from bot.gateway.offload import Offload
@@ -92,6 +93,7 @@ class Inbox:
 
         Raises:
             Refused: It is empty, too long, one too many, malformed, or the database is away.
+            AnotherCustomer: Meanwhile somebody else has signed in and begun a conversation under the sender's name.
         """
         started = time.perf_counter()
         try:
@@ -138,7 +140,7 @@ class Inbox:
         return await self._offload.write(self._conversations.accept, conversation.id, body, external_id=external_id)
 
     async def _open(self, sender: Sender) -> Conversation:
-        return await self._offload.write(
+        conversation = await self._offload.write(
             self._conversations.open,
             sender.channel,
             sender.external_id,
@@ -146,6 +148,9 @@ class Inbox:
             customer_id=sender.customer_id,
             verified=sender.customer_id is not None,
         )
+        if conversation.verified and conversation.customer_id != sender.customer_id:
+            raise AnotherCustomer("this conversation belongs to a customer who is not signed in here")
+        return conversation
 
     async def _body(self, conversation: Conversation, incoming: Incoming) -> Body:
         """Give the message's body; a payload counts only if a button of this conversation offered it."""

@@ -108,3 +108,15 @@ async def test_a_program_that_shows_no_token_cannot_go_on_in_a_customers_convers
     second = await gateway.http.post(hook, json={"sender": "p1", "message": "my orders"})
     assert second.status_code == 403
     assert second.json()["error"]["code"] == "not_allowed"
+
+
+async def test_a_program_that_was_let_in_before_the_customer_came_is_not_taken_for_them(
+    gateway: Gateway, crm: Crm, settings: Settings, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = "/webhooks/rest/webhook"
+    metadata = {"customer_token": sign_customer(settings, "C1")}
+    await gateway.http.post(hook, json={"sender": "p1", "message": "hi", "metadata": metadata})
+    monkeypatch.setattr(crm.conversations, "current", lambda *_: None)  # as it was a moment earlier
+    late = await gateway.http.post(hook, json={"sender": "p1", "message": "my orders"})
+    assert (late.status_code, late.json()["error"]["code"]) == (403, "not_allowed")
+    assert len(crm.conversations.messages(crm.conversations.recent()[0].id)) == 2
