@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,11 +62,26 @@ class SecurityHeaders:
             return
         limit = _UPLOADS_MAX_BYTES if path.startswith(_STAFF_PATHS) else REQUEST_MAX_BYTES
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
+        if not declared.isdecimal() or int(declared) > limit:
             told = {"error": {"code": "too_large", "message": f"a request may have {limit} bytes"}}
             await JSONResponse(told, 413)(scope, receive, send_with_headers)
             return
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, _counted(receive, limit), send_with_headers)
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """Stop reading a request that goes on for longer than it may: one sent in pieces declares no length."""
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise HTTPException(413, f"a request may have {limit} bytes")
+        return message
+
+    return counted
 
 
 def _add(headers: MutableHeaders, path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -96,6 +97,21 @@ async def test_an_unreachable_database_is_told_without_its_address(
 async def test_a_request_that_is_far_too_large_is_not_read(gateway: Gateway) -> None:
     answer = await gateway.http.post("/webhooks/rest/webhook", content=b"x" * 1_500_000)
     assert answer.status_code == 413
+
+
+async def test_a_request_in_pieces_is_cut_off_where_it_gets_too_large(gateway: Gateway) -> None:
+    read = 0
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal read
+        for _ in range(100):
+            read += 100_000
+            yield b"x" * 100_000
+
+    headers = {"Content-Type": "application/json"}
+    answer = await gateway.http.post("/webhooks/rest/webhook", content=pieces(), headers=headers)
+    assert answer.status_code == 413
+    assert read <= 1_200_000
 
 
 async def test_what_is_no_json_is_refused_by_field(gateway: Gateway) -> None:
