@@ -51,8 +51,7 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class _Posting:
     products: NDArray[np.int32]
-    weights: Floats
-    rarity: float
+    shares: Floats  # how much of the word each has, saturated, in [0, 1)
 
 
 class CatalogueIndex:
@@ -155,13 +154,15 @@ class CatalogueIndex:
         for word in asked:
             postings = self._postings_of(word)
             importance = _importance(word, known=bool(postings))
-            rarity = postings[0].rarity if postings else math.log(1 + len(self._skus))
+            # Words of one meaning are as rare as the meaning, or the seldom one of them would outweigh the title's.
+            holders = len(set().union(*(posting.products.tolist() for posting in postings)))
+            rarity = _rarity(holders, len(self._skus))
             total += importance * rarity
             fits, has = np.zeros(len(self._skus)), np.zeros(len(self._skus))
             for place, posting in enumerate(postings):
                 share = _SAME_MEANING if place else 1.0
-                fits[posting.products] = np.maximum(fits[posting.products], share * posting.weights)
-                has[posting.products] = np.maximum(has[posting.products], share)
+                fits[posting.products] = np.maximum(fits[posting.products], share * rarity * posting.shares)
+                has[posting.products] = 1.0
             scores += importance * fits
             covered += importance * rarity * has
         return scores * self._penalty, covered / total if total else np.ones(len(self._skus))
@@ -219,7 +220,7 @@ class CatalogueIndex:
                     weights[word] += weight  # type: ignore[assignment]
             for word, weight in weights.items():
                 found[word].append((place, weight))
-        return {word: self._posting(entries, len(products)) for word, entries in found.items()}
+        return {word: self._posting(entries) for word, entries in found.items()}
 
     def _fields(self, product: Product) -> list[tuple[float, str]]:
         return [
@@ -230,14 +231,15 @@ class CatalogueIndex:
         ]
 
     @staticmethod
-    def _posting(entries: list[tuple[int, float]], total: int) -> _Posting:
-        rarity = math.log(1 + (total - len(entries) + 0.5) / (len(entries) + 0.5))
+    def _posting(entries: list[tuple[int, float]]) -> _Posting:
         weights = np.array([weight for _, weight in entries])
-        return _Posting(
-            np.array([place for place, _ in entries], dtype=np.int32),
-            rarity * weights / (weights + _SATURATION),
-            rarity,
-        )
+        places = np.array([place for place, _ in entries], dtype=np.int32)
+        return _Posting(places, weights / (weights + _SATURATION))
+
+
+def _rarity(holders: int, total: int) -> float:
+    """Give BM25's inverse document frequency of something that some of the products have."""
+    return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
 
 
 def _importance(word: str, *, known: bool) -> float:
