@@ -1,4 +1,4 @@
-"""The last try at a message that no intent explains: a product in so many words, or a question that an article answers."""
+"""The last try at a message that no intent explains: a product in so many words, or an article that answers it."""
 
 from __future__ import annotations
 

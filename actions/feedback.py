@@ -5,33 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
-from rasa_sdk.forms import FormValidationAction
 
 from actions.base import CrmAction, Event
-from actions.forms_text import plain_answer
+from actions.feedback_form import FORM
 from actions.meanings import offer
 from actions.talk import Talk
 from crm_core.personalisation import PersonOffer
 from crm_core.records.shop import FeedbackReading
 from crm_core.said import says_more
 
-FORM = "feedback_form"
 KINDS = {"give_complaint": "complaint", "give_praise": "praise", "give_suggestion": "suggestion"}
 COMPLAINTS = frozenset({"delivery", "quality", "service", "price", "website", "payment", "returns"})
 PRAISED = frozenset({"delivery", "quality", "service"})
+SURE = 0.5  # probability from which an answer is about the category
 CONTRADICTS = 0.6  # probability from which the sentiment overrules what the message seemed to be
-
-
-class ValidateFeedbackForm(FormValidationAction):  # type: ignore[misc]
-    """Take the customer's answer as what happened."""
-
-    def name(self) -> str:
-        """Give the action's name in the domain."""
-        return f"validate_{FORM}"
-
-    async def extract_feedback_text(self, dispatcher: Any, tracker: Any, domain: Any) -> dict[str, Any]:
-        """Give the answer; nothing when the customer says something else instead."""
-        return plain_answer(tracker, "feedback_text")
 
 
 class ActionFeedbackRecord(CrmAction):
@@ -49,7 +36,12 @@ class ActionFeedbackRecord(CrmAction):
             return [SlotSet("feedback_kind", kind), FollowupAction(FORM)]
         message_id = talk.tracker.latest_message.get("message_id")
         reading = talk.crm.feedback.record(
-            text, source="chat", conversation_id=talk.conversation_id, external_id=message_id, language=talk.language
+            text,
+            source="chat",
+            conversation_id=talk.conversation_id,
+            external_id=message_id,
+            language=talk.language,
+            complaint=kind == "complaint",
         )
         talk.note(feedback=_facts(reading))
         done = [SlotSet("feedback_text", None), SlotSet("feedback_kind", None)]
@@ -57,7 +49,7 @@ class ActionFeedbackRecord(CrmAction):
 
 
 def _answer(talk: Talk, kind: str, reading: FeedbackReading) -> list[Event]:
-    category = reading.category.value
+    category = reading.category.value if reading.category.probability >= SURE else "other"
     if kind == "suggestion":
         talk.say("utter_feedback_suggestion")
         return []

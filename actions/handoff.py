@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import CrmAction, Event
 from actions.store_info import answer_from_articles, usual_question
@@ -25,7 +25,12 @@ class ActionHandoffRequest(CrmAction):
         else:
             talk.say("utter_handoff_next")
         talk.send(handoff={"reason": reason, "requested_by": "customer"})
-        return [SlotSet("handoff_reason", None)]
+        return [SlotSet("handoff_reason", None), *_pause(talk.tracker.active_loop_name)]
+
+
+def _pause(form: str | None) -> list[Event]:
+    """Let an open form wait, without asking again now, for the customer's first answer after the person is gone."""
+    return [ActiveLoop(form), FollowupAction("action_listen")] if form else []
 
 
 class ActionHandoffContact(CrmAction):

@@ -58,14 +58,13 @@ def cards_after_service(segment: str | None, purchase_intent: str | None, *, com
     return CARDS.get(purchase_intent or "", 0) if may_sell(segment, complained=complained) else 0
 
 
-def person_offer(segment: str | None, *, negative: bool, serious: bool) -> PersonOffer:
+def person_offer(segment: str | None, *, serious: bool) -> PersonOffer:
     """Tell whether, and how soon, a complaint leads to the offer of a person.
 
     Args:
         segment: The segment's key.
-        negative: The text reads as negative.
-        serious: The text reads as serious.
+        serious: The complaint reads as serious.
     """
     if serious:
         return PersonOffer.FIRST if segment in VALUED else PersonOffer.AFTER
-    return PersonOffer.AFTER if negative and segment == "at_risk" else PersonOffer.NO
+    return PersonOffer.AFTER if segment == "at_risk" else PersonOffer.NO

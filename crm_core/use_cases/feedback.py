@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -21,6 +22,7 @@ from crm_core.use_cases.context import Context
 FRESH = timedelta(days=7)  # how long a complaint is remembered when something could be offered
 UNREAD = FeedbackReading("", Label("", 0.0), Label("", 0.0), serious=False, model_version="")
 _WORDS = 8
+_CLEARLY = 0.9  # probability from which a text's sentiment stands against what the customer called it
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,7 @@ class Feedback:
         external_id: str | None = None,
         rating: int | None = None,
         language: str | None = None,
+        complaint: bool = False,
     ) -> FeedbackReading:
         """Classify and keep one feedback; the same `(source, external_id)` again is the same feedback.
 
@@ -67,6 +70,8 @@ class Feedback:
             external_id: The source's own id.
             rating: Stars that came with it, 1 to 5.
             language: The text's language; left out, it is detected.
+            complaint: The customer has said that it is one; a text that does not clearly read as the opposite then
+                counts as negative.
 
         Raises:
             InvalidInput: There is no text.
@@ -75,6 +80,8 @@ class Feedback:
             raise InvalidInput("text", text, "is empty")
         spoken = language or detect_language(text, self._context.settings.language)
         reading = self._read(text, spoken)
+        if complaint:
+            reading = _as_complaint(reading)
         with self._context.database.writing() as connection:
             if customer_id is None and conversation_id is not None:
                 customer_id = storage.customer_of(connection, conversation_id)
@@ -110,6 +117,13 @@ class Feedback:
         except ModelNotTrained as error:
             log.warning("feedback kept unclassified", reason=str(error))
             return UNREAD
+
+
+def _as_complaint(reading: FeedbackReading) -> FeedbackReading:
+    said = reading.sentiment
+    if not reading.model_version or said.value == "negative" or said.probability >= _CLEARLY:
+        return reading
+    return replace(reading, sentiment=Label("negative", 1.0 - said.probability, said.words))
 
 
 def _columns(reading: FeedbackReading) -> dict[str, Any]:

@@ -43,10 +43,9 @@ class Treatment:
 
     def person_offer(self, conversation_id: str, reading: FeedbackReading) -> PersonOffer:
         """Tell whether, and how soon, a complaint leads to the offer of a person."""
-        negative = reading.sentiment.value == "negative"
 
         def rule(segment: str | None) -> PersonOffer:
-            return personalisation.person_offer(segment, negative=negative, serious=reading.serious)
+            return personalisation.person_offer(segment, serious=reading.serious)
 
         return self._segment(conversation_id, "person_on_complaint", rule, rule(None))
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 
-from actions.feedback import ActionFeedbackRecord, ValidateFeedbackForm
+from actions.feedback import ActionFeedbackRecord
+from actions.feedback_form import ValidateFeedbackForm
 from crm_core.crm import Crm
 from crm_core.records.shop import FeedbackReading, Label
 from crm_core.use_cases.feedback import Feedback
@@ -42,6 +43,18 @@ def test_each_kind_of_complaint_has_its_own_answer(
 ) -> None:
     perform(reads(category, "negative"), tracker("the parcel came two weeks late", intent="give_complaint"))
     assert dispatcher.responses == [f"utter_feedback_complaint_{category}"]
+
+
+def test_a_category_that_is_a_guess_is_not_answered_as_one(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any
+) -> None:
+    class Guesser:
+        def read(self, text: str, language: str) -> FeedbackReading:
+            return FeedbackReading(language, Label("website", 0.4), Label("negative", 0.9), False, "m")
+
+    crm.feedback = Feedback(crm._context, Guesser)
+    perform(ActionFeedbackRecord(crm), tracker("so angry right now with you", intent="give_complaint"))
+    assert dispatcher.responses == ["utter_feedback_complaint_other"]
 
 
 def test_an_unclassified_complaint_is_answered_too(

@@ -35,6 +35,14 @@ def test_after_a_complaint_the_reason_says_so_once(crm: Crm, tracker: Make, perf
     assert slots == {"handoff_reason": None}
 
 
+async def test_a_form_waits_in_silence_until_the_person_is_gone(crm: Crm, tracker: Make, dispatcher: Any) -> None:
+    inside = tracker("human please", intent="request_person", loop="product_search_form")
+    events = await ActionHandoffRequest(crm).run(dispatcher, inside, {})
+    assert events[-2]["event"] == "active_loop"
+    assert events[-2]["name"] == "product_search_form"
+    assert events[-1] == {"event": "followup", "timestamp": None, "name": "action_listen"}
+
+
 def test_contact_is_told_from_the_articles_and_a_person_is_offered(
     crm: Crm, tracker: Make, perform: Perform, dispatcher: Any
 ) -> None:

@@ -40,14 +40,14 @@ def test_customers_who_are_about_to_leave_are_sold_nothing() -> None:
 
 
 def test_a_serious_complaint_offers_everybody_a_person() -> None:
-    assert person_offer(None, negative=True, serious=True) is PersonOffer.AFTER
+    assert person_offer(None, serious=True) is PersonOffer.AFTER
 
 
 @pytest.mark.parametrize("segment", ["champions", "loyal"])
 def test_a_serious_complaint_of_a_valued_customer_begins_with_the_offer(segment: str) -> None:
-    assert person_offer(segment, negative=True, serious=True) is PersonOffer.FIRST
+    assert person_offer(segment, serious=True) is PersonOffer.FIRST
 
 
 def test_customers_who_are_about_to_leave_are_offered_a_person_on_any_complaint() -> None:
-    assert person_offer("at_risk", negative=True, serious=False) is PersonOffer.AFTER
-    assert person_offer("promising", negative=True, serious=False) is PersonOffer.NO
+    assert person_offer("at_risk", serious=False) is PersonOffer.AFTER
+    assert person_offer("promising", serious=False) is PersonOffer.NO

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -22,6 +24,16 @@ class Reader:
 
     def read(self, text: str, language: str) -> FeedbackReading:
         return ANGRY
+
+
+class Fixed:
+    """Reads every text in one way."""
+
+    def __init__(self, reading: FeedbackReading) -> None:
+        self.reading = reading
+
+    def read(self, text: str, language: str) -> FeedbackReading:
+        return self.reading
 
 
 def untrained() -> Reader:
@@ -56,6 +68,15 @@ def test_the_text_is_encrypted_and_gone_when_the_customers_key_is_destroyed(crm:
         key_id = connection.scalar(sa.select(customers.c.key_id).where(customers.c.id == customer_id))
         crm._context.keys.destroy(connection, key_id)
     assert subject.of_customer(customer_id)[0].text is None
+
+
+def test_what_the_customer_calls_a_complaint_counts_as_negative_unless_the_text_is_clearly_not(crm: Crm) -> None:
+    for probability, stored in ((0.6, "negative"), (0.95, "neutral")):
+        conversation_id, customer_id = visitor(crm)
+        mild = replace(ANGRY, sentiment=Label("neutral", probability))
+        subject = Feedback(crm._context, lambda mild=mild: Fixed(mild))
+        subject.record("so angry", source="chat", conversation_id=conversation_id, complaint=True)
+        assert subject.of_customer(customer_id)[0].sentiment == stored
 
 
 def test_the_same_feedback_twice_is_one(any_crm: Crm) -> None:
