@@ -78,7 +78,10 @@ class ActionOrderStatusDelivery(CrmAction):
         return "action_order_status_delivery"
 
     def act(self, talk: Talk) -> list[Event]:
-        """Look the order up where one is named, or where the customer is known."""
+        """Look the order up where one is named, or where the customer is known; never leave another form for it."""
+        if talk.tracker.active_loop_name:
+            talk.say("utter_order_status_delivery_usual")
+            return []
         named = [entity for entity in talk.tracker.latest_message.get("entities") or [] if entity["entity"] in _PROOF]
         if named or _verified(talk):
             return as_if_said("ask_order_status", named)

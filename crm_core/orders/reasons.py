@@ -10,9 +10,9 @@ REASONS = ("damaged", "wrong_item", "not_as_described", "wrong_size", "late", "n
 _WORDS = {
     "wrong_size": r"\b(?:size|too (?:small|big|large|tight|loose|short|long)|does ?n'?t fit|fit)\b"
     r"|尺码|尺寸|码数|太小|太大|太紧|太松|太长|太短|不合身|不合适|大了|小了",
-    "damaged": r"\b(?:damag\w*|broke\w*|brok|crack\w*|fault\w*|defect\w*|scratch\w*|torn|leak\w*|dead|smashed|dented"
-    r"|not work\w*|does ?n'?t work|stopped working|won'?t (?:turn|switch|charge))\b"
-    r"|坏|破|裂|碎|损|漏|划痕|故障|瑕疵|缺陷|质量问题|不能用|没法用|用不了|开不了|充不",
+    "damaged": r"\b(?:damag\w*|broke\w*|brok|crack\w*|fault\w*|defect\w*|scratch\w*|torn|leak\w*|dead|smashed"
+    r"|dented|fad(?:ed|es|ing)|not work\w*|does ?n'?t work|stopped working|won'?t (?:turn|switch|charge))\b"
+    r"|坏|破|裂|碎|损|漏|划痕|故障|瑕疵|缺陷|褪色|掉色|质量问题|不能用|没法用|用不了|开不了|充不",
     "wrong_item": r"\b(?:wrong (?:item|product|thing|one|colou?r|order)|different (?:item|product|one)"
     r"|not what i ordered|mixed up|missing)\b"
     r"|发错|错发|寄错|送错|货不对|不是我(?:买|订|下单)的|颜色不对|颜色错|少发|漏发",

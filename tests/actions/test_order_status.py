@@ -162,3 +162,9 @@ def test_a_form_that_gave_up_is_not_followed_by_an_offer(shop, tracker, perform,
 def test_a_stranger_who_asks_how_long_it_takes_gets_the_general_answer(shop, tracker, perform, dispatcher):
     perform(ActionOrderStatusDelivery(shop.crm), tracker("how long", conversation_id=shop.guest()))
     assert dispatcher.responses == ["utter_order_status_delivery_period"]
+
+
+def test_how_long_it_takes_does_not_leave_another_form(shop, tracker, perform, dispatcher):
+    talk = shop.signed_in(shop.customer())
+    perform(ActionOrderStatusDelivery(shop.crm), tracker("how long?", conversation_id=talk, loop="order_address_form"))
+    assert dispatcher.responses == ["utter_order_status_delivery_usual"]
