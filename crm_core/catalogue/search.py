@@ -155,7 +155,7 @@ class CatalogueIndex:
             postings = self._postings_of(word)
             importance = _importance(word, known=bool(postings))
             # Words of one meaning are as rare as the meaning, or the seldom one of them would outweigh the title's.
-            holders = len(set().union(*(posting.products.tolist() for posting in postings)))
+            holders = _holders(postings)
             rarity = _rarity(holders, len(self._skus))
             total += importance * rarity
             fits, has = np.zeros(len(self._skus)), np.zeros(len(self._skus))
@@ -235,6 +235,13 @@ class CatalogueIndex:
         weights = np.array([weight for _, weight in entries])
         places = np.array([place for place, _ in entries], dtype=np.int32)
         return _Posting(places, weights / (weights + _SATURATION))
+
+
+def _holders(postings: Sequence[_Posting]) -> int:
+    """Count the products that have any of some words."""
+    if len(postings) < 2:
+        return len(postings[0].products) if postings else 0
+    return len(np.unique(np.concatenate([posting.products for posting in postings])))
 
 
 def _rarity(holders: int, total: int) -> float:

@@ -191,13 +191,21 @@ class Catalogue:
         moment = self._context.clock()
         if self._checked is not None and moment - self._checked < _CHECK_EVERY:
             return self._index
-        with self._lock, self._context.database.reading() as connection:
+        if not self._lock.acquire(blocking=self._state is None):
+            return self._index  # another thread renews it; nobody else waits for that
+        try:
+            self._renew()
+            self._checked = moment
+        finally:
+            self._lock.release()
+        return self._index
+
+    def _renew(self) -> None:
+        with self._context.database.reading() as connection:
             state = storage.state(connection)
             if state != self._state:
                 self._index = CatalogueIndex(storage.on_sale(connection), category_names)
                 self._state = state
-            self._checked = moment
-            return self._index
 
 
 def category_name(key: str, language: str) -> str:
