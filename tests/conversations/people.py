@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,29 +51,41 @@ class Cast:
         if who is None:
             return Person(known={"unknown_order": NO_ORDER})
         customer_id, known = self._with_order(who.order, language)
-        _, theirs = self._with_order("delivered", language)  # of which there are plenty
+        self._used.add(customer_id)
+        theirs = self._with_order("delivered", language, oldest=True)[1]  # only named, so many may borrow it
         for task, label in (("segment", who.segment), ("purchase_intent", who.purchase_intent)):
             if label:
                 self._give_score(customer_id, task, label)
         known |= {"other_order": theirs["order"], "other_email": theirs["email"], "unknown_order": NO_ORDER}
         return Person(customer_id, who.signed_in, known)
 
-    def _with_order(self, status: str | None, language: str) -> tuple[str, dict[str, str]]:
+    def _with_order(self, status: str | None, language: str, *, oldest: bool = False) -> tuple[str, dict[str, str]]:
+        row = self._order(status, oldest) or self._set_back(status)
+        with self._crm.database.reading() as connection:
+            title = sa.func.coalesce(products.c.title_zh if language == "zh" else None, products.c.title_en)
+            items = sa.select(title).join(order_items).where(order_items.c.order_id == row.id).order_by("line")
+            product = connection.execute(items).scalars().first()
+        return row.customer_id, self._known(row.customer_id) | {"order": row.number, "product": product or ""}
+
+    def _order(self, status: str | None, oldest: bool = False) -> Any:
         query = (
             sa.select(orders.c.id, orders.c.number, orders.c.customer_id)
             .join(identities, identities.c.customer_id == orders.c.customer_id)
             .where(identities.c.kind == "email", identities.c.valid_to.is_(None))
-            .order_by(orders.c.placed_at.desc())
+            .order_by(orders.c.placed_at if oldest else orders.c.placed_at.desc())
         )
         if status:
             query = query.where(orders.c.status == status)
         with self._crm.database.reading() as connection:
-            row = next(row for row in connection.execute(query) if row.customer_id not in self._used)
-            title = sa.func.coalesce(products.c.title_zh if language == "zh" else None, products.c.title_en)
-            items = sa.select(title).join(order_items).where(order_items.c.order_id == row.id).order_by("line")
-            product = connection.execute(items).scalars().first()
-        self._used.add(row.customer_id)
-        return row.customer_id, self._known(row.customer_id) | {"order": row.number, "product": product or ""}
+            return next((row for row in connection.execute(query) if row.customer_id not in self._used), None)
+
+    def _set_back(self, status: str | None) -> Any:
+        """Take an order that is on its way and set it back to a state of which the shop has no more."""
+        row = self._order("shipped")
+        change = {"status": status, "carrier": None, "tracking_number": None}
+        with self._crm.database.writing() as connection:
+            connection.execute(orders.update().where(orders.c.id == row.id).values(change))
+        return row
 
     def _known(self, customer_id: str) -> dict[str, str]:
         customer = self._crm.customers.get(customer_id, actor=SYSTEM, unmask=True)

@@ -10,6 +10,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 _NOT_GIVEN: Any = object()
+_SAID = {True: "yes", False: "no"}  # what YAML makes of these two words
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def _script(item: dict[str, Any], content: dict[str, Any], place: Path) -> Scrip
 
 def _step(step: dict[str, Any]) -> Step:
     lists = {"bot", "says", "never", "buttons", "actions"}
-    made = Step(**{key: [value] if key in lists and isinstance(value, str) else value for key, value in step.items()})
+    plain = {key: _SAID[value] if key == "user" and value in (True, False) else value for key, value in step.items()}
+    made = Step(**{key: [value] if key in lists and isinstance(value, str) else value for key, value in plain.items()})
     if (made.user is None) == (made.press is None):
         raise ValueError(f"a step has either `user` or `press`: {step}")
     return made
