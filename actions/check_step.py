@@ -7,7 +7,7 @@ from actions.meanings import offer
 from actions.step import Step
 from crm_core.errors import OrderNotChangeable
 
-INSTEAD = {"shipped": "return_order", "delivered": "return_order", "not_delivered": "ask_order_status"}
+INSTEAD = {"delivered": "return_order", "not_shipped": "cancel_order", "returned": "track_refund"}
 """What a customer who cannot have their wish may want instead; a "yes" then means it."""
 
 

@@ -13,7 +13,6 @@ from actions.order_step import OrderStep
 from actions.step import Step
 from actions.talk import Talk
 from crm_core.errors import OrderNotChangeable
-from crm_core.orders.policy import BEFORE_SHIPPING
 
 CONFIRMED = "order_address_confirmed"
 
@@ -27,7 +26,7 @@ class ValidateOrderAddressForm(CrmForm):
     def steps(self) -> list[Step]:
         """Ask for the order, the address and a yes."""
         check = CheckStep("address", "order_address")
-        return [OrderStep(BEFORE_SHIPPING), check, AddressStep(CONFIRMED), ConfirmStep(CONFIRMED)]
+        return [OrderStep("address"), check, AddressStep(CONFIRMED), ConfirmStep(CONFIRMED)]
 
 
 class ActionOrderAddress(CrmAction):

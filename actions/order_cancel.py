@@ -13,7 +13,6 @@ from actions.order_words import the_order, values_of
 from actions.step import Step
 from actions.talk import Talk
 from crm_core.errors import OrderNotChangeable
-from crm_core.orders.policy import BEFORE_SHIPPING
 
 CONFIRMED = "order_cancel_confirmed"
 
@@ -26,7 +25,7 @@ class ValidateOrderCancelForm(CrmForm):
 
     def steps(self) -> list[Step]:
         """Ask for the order and for a yes."""
-        return [OrderStep(BEFORE_SHIPPING), CheckStep("cancel", "order_cancel"), ConfirmStep(CONFIRMED)]
+        return [OrderStep("cancel"), CheckStep("cancel", "order_cancel"), ConfirmStep(CONFIRMED)]
 
 
 class ActionAskOrderCancelConfirmed(CrmAction):

@@ -32,7 +32,7 @@ class ValidateOrderReturnForm(CrmForm):
 
     def steps(self) -> list[Step]:
         """Ask for the order, the item where there are several, the reason and a yes."""
-        order = OrderStep(frozenset({"delivered"}))
+        order = OrderStep("return")
         return [order, KindStep(), CheckStep(KIND, "order_return"), ItemStep(), ReasonStep(), ConfirmStep(CONFIRMED)]
 
 

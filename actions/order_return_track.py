@@ -23,7 +23,7 @@ class ValidateOrderReturnTrackForm(CrmForm):
 
     def steps(self) -> list[Step]:
         """Ask for nothing but the order."""
-        return [OrderStep(frozenset({"returned", "cancelled"}))]
+        return [OrderStep("track")]
 
 
 class ActionOrderReturnTrack(CrmAction):

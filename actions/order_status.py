@@ -7,18 +7,20 @@ from rasa_sdk.events import SlotSet
 from actions.base import CrmAction, Event
 from actions.forms import CrmForm
 from actions.meanings import as_if_said
-from actions.order_step import RECENT, OrderStep, likely
+from actions.order_step import OrderStep
 from actions.order_words import details, order_button, the_order, values_of
 from actions.step import Step
 from actions.talk import Talk
-from crm_core.orders.policy import BEFORE_SHIPPING, OPEN
 
 FORM = "order_status_form"
 SHOWN = "order_status_shown"
-LIKELY = {
-    "order_cancel_form": BEFORE_SHIPPING,
-    "order_address_form": BEFORE_SHIPPING,
-    "order_return_form": frozenset({"delivered"}),
+PURPOSES = {
+    "order_cancel_form": "cancel",
+    "order_address_form": "address",
+    "order_return_form": "return",
+    "order_return_track_form": "track",
+    "payment_invoice_form": "invoice",
+    "payment_check_form": "invoice",
 }
 
 
@@ -30,7 +32,7 @@ class ValidateOrderStatusForm(CrmForm):
 
     def steps(self) -> list[Step]:
         """Ask for nothing but the order."""
-        return [OrderStep(OPEN, forgets=True)]
+        return [OrderStep("status", forgets=True)]
 
 
 class ActionAskOrderNumber(CrmAction):
@@ -45,8 +47,8 @@ class ActionAskOrderNumber(CrmAction):
         if not talk.crm.conversations.get(talk.conversation_id).verified:
             talk.say("utter_order_status_ask_number")
             return []
-        recent = talk.crm.orders.recent(talk.conversation_id, RECENT)
-        meant = likely(recent, LIKELY.get(talk.tracker.active_loop_name or "", OPEN))
+        purpose = PURPOSES.get(talk.tracker.active_loop_name or "", "status")
+        meant = talk.crm.orders.likely(talk.conversation_id, purpose)
         talk.say("utter_order_status_which", buttons=[order_button(talk, order) for order in meant])
         return []
 

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from actions.filling import Filling
 from actions.order_heard import CONTACT, NUMBER, ask_anew, contact_in, not_found, number_in
 from actions.step import Step
 from crm_core.errors import InvalidInput, OrderNotFound
 from crm_core.orders.numbers import means_latest
-from crm_core.records.shop import Order
-
-RECENT = 5
 
 
 class OrderStep(Step):
     """Find the order: by number for a customer who is signed in, by number and contact for a guest.
 
     Args:
-        statuses: Those in which an order is likely to be meant; the only such order of a signed-in customer is taken
-            without asking.
+        purpose: What it is about; the only order of a signed-in customer that fits is taken without asking.
         forgets: Whether a signed-in customer is asked anew although an order was spoken of before.
     """
 
     slots = (NUMBER, CONTACT)
 
-    def __init__(self, statuses: frozenset[str], *, forgets: bool = False) -> None:
-        self._statuses = statuses
+    def __init__(self, purpose: str, *, forgets: bool = False) -> None:
+        self._purpose = purpose
         self._forgets = forgets
 
     def begin(self, filling: Filling) -> None:
@@ -70,18 +64,12 @@ class OrderStep(Step):
         """Give the one order that can be meant, for a customer who is signed in."""
         if not filling.verified:
             return None
-        recent = filling.talk.crm.orders.recent(filling.talk.conversation_id, RECENT)
-        if not recent:
+        meant = filling.talk.crm.orders.likely(filling.talk.conversation_id, self._purpose)
+        if not meant:
             filling.talk.say("utter_order_status_none")
             filling.stop()
             return None
-        meant = recent[:1] if means_latest(filling.talk.text) else likely(recent, self._statuses)
-        if len(meant) != 1:
+        if len(meant) > 1 and not means_latest(filling.talk.text):
             return None
         filling.put(NUMBER, meant[0].number)
         return meant[0].number
-
-
-def likely(recent: Sequence[Order], statuses: frozenset[str]) -> Sequence[Order]:
-    """Give those orders that are likely to be meant, or all where none is."""
-    return [order for order in recent if order.status in statuses] or recent

@@ -10,8 +10,6 @@ from actions.order_words import on_day, the_order
 from actions.step import Step
 from actions.talk import Talk
 
-BOUGHT = frozenset({"paid", "packed", "shipped", "delivered"})
-
 
 class ValidatePaymentInvoiceForm(CrmForm):
     """Find out which order's invoice is wanted."""
@@ -21,7 +19,7 @@ class ValidatePaymentInvoiceForm(CrmForm):
 
     def steps(self) -> list[Step]:
         """Ask for nothing but the order."""
-        return [OrderStep(BOUGHT)]
+        return [OrderStep("invoice")]
 
 
 class ValidatePaymentCheckForm(CrmForm):
@@ -32,7 +30,7 @@ class ValidatePaymentCheckForm(CrmForm):
 
     def steps(self) -> list[Step]:
         """Ask for nothing but the order."""
-        return [OrderStep(BOUGHT)]
+        return [OrderStep("invoice")]
 
 
 class ActionPaymentRequestInvoice(CrmAction):

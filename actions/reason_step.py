@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.filling import Filling
 from actions.forms import ALWAYS_OTHER, SURE
+from actions.return_steps import ITEM
 from actions.step import Step
 from crm_core.orders.consent import is_question
 from crm_core.orders.reasons import read_reason
@@ -35,11 +36,9 @@ class ReasonStep(Step):
         pressed = next(iter(talk.entities(REASON)), None)
         if pressed or talk.pressed:
             return read_reason(pressed) if pressed else None
-        if filling.asked not in (None, REASON):
-            return None
         reason = read_reason(talk.text)
-        if filling.opens:
-            return None if reason == "other" else reason
+        if filling.asked != REASON:
+            return reason if reason != "other" and filling.asked in (None, ITEM) else None
         if reason or is_question(talk.text) or talk.intent in ALWAYS_OTHER or len(talk.text) < 4:
             return reason
         return "other" if talk.confidence < SURE or talk.intent in ("give_complaint", "inform") else None

@@ -17,6 +17,11 @@ REFUND_DAYS = 14
 RETURN_KINDS = ("return", "refund", "exchange")
 BEFORE_SHIPPING = frozenset({"placed", "paid", "packed"})
 OPEN = BEFORE_SHIPPING | {"shipped"}
+_LIKELY = {
+    "status": OPEN,
+    "invoice": frozenset({"paid", "packed", "shipped", "delivered"}),
+    "track": frozenset({"cancelled", "returned"}),
+}
 FINISHED = {"cancelled": "cancelled", "returned": "returned"}
 
 
@@ -79,6 +84,23 @@ def check(order: Order, kind: str, now: datetime) -> None:
         _check_not_shipped(order)
     elif kind in RETURN_KINDS:
         check_returnable(order, now)
+
+
+def is_likely(order: Order, purpose: str, now: datetime) -> bool:
+    """Tell whether a customer who does not name an order is likely to mean this one.
+
+    Args:
+        order: One of the customer's latest.
+        purpose: `status`, `invoice`, `track` (a refund) or a kind of request.
+        now: The present moment.
+    """
+    if purpose in _LIKELY:
+        return order.status in _LIKELY[purpose]
+    try:
+        check(order, purpose, now)
+    except OrderNotChangeable:
+        return False
+    return True
 
 
 def delivery_state(order: Order, now: datetime) -> str:

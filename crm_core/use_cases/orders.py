@@ -70,6 +70,25 @@ class Orders:
                 raise NotVerified(f"conversation {conversation_id} is not of a signed-in customer")
             return rows.of_customer(connection, talk.customer_id, limit)
 
+    def likely(self, conversation_id: str, purpose: str, limit: int = 5) -> list[Order]:
+        """Give those of a verified customer's latest orders that are likely to be meant; all of them where none is.
+
+        Args:
+            conversation_id: Who asks.
+            purpose: `status`, `invoice`, `track` (a refund) or a kind of request.
+            limit: How many orders are looked at.
+
+        Raises:
+            NotVerified: The shop's token has not shown who the customer is.
+        """
+        recent, now = self.recent(conversation_id, limit), self._context.clock()
+        asked: set[str] = set()
+        if purpose == "track" and recent and recent[0].customer_id:
+            known = self.requests_of_customer(recent[0].customer_id)
+            asked = {request.order_id for request in known if request.kind in ("cancel", *policy.RETURN_KINDS)}
+        meant = [order for order in recent if order.id in asked or policy.is_likely(order, purpose, now)]
+        return meant or recent
+
     def of_customer(self, customer_id: str, limit: int = 100) -> list[Order]:
         """Give a customer's orders for a member of staff, the newest first."""
         with self._context.database.reading() as connection:

@@ -151,3 +151,24 @@ def test_a_refund_nobody_asked_for_here_is_told_by_the_order(shop, tracker, perf
     conversation = tracker("", conversation_id=shop.signed_in(anna), slots={"order_number": "RP100234"})
     perform(ActionOrderReturnTrack(shop.crm), conversation)
     assert dispatcher.responses == [response]
+
+
+def test_a_reason_given_instead_of_the_item_is_kept(hear, dispatcher):
+    heard = hear("I no longer want it", asked=ITEM, slots={KIND: "return"})
+    assert (heard[REASON], heard["requested_slot"]) == ("no_longer_wanted", ITEM)
+    assert dispatcher.responses == []
+
+
+def test_only_orders_that_may_come_back_are_offered(shop, tracker, perform):
+    anna = shop.customer()
+    shop.order("RP100001", "delivered", customer=anna, placed_days_ago=200)
+    shop.order("RP100002", "delivered", customer=anna, placed_days_ago=10)
+    shop.order("RP100003", "shipped", customer=anna, placed_days_ago=1)
+    conversation = tracker(
+        "I want to return something",
+        intent="return_order",
+        conversation_id=shop.signed_in(anna),
+        loop=FORM,
+        opens=True,
+    )
+    assert perform(Form(shop.crm), conversation)["order_number"] == "RP100002"

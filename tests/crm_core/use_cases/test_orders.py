@@ -220,3 +220,13 @@ def test_staff_see_a_customer_orders_and_requests(shop):
     shop.crm.orders.cancel(shop.signed_in(anna), "RP100234")
     assert [order.number for order in shop.crm.orders.of_customer(anna)] == ["RP100235", "RP100234"]
     assert [request.kind for request in shop.crm.orders.requests_of_customer(anna)] == ["cancel"]
+
+
+def test_a_refund_is_likely_to_be_that_of_an_order_with_a_return(shop):
+    anna = shop.customer()
+    shop.order("RP100234", "delivered", customer=anna)
+    shop.order("RP100235", "delivered", customer=anna, placed_days_ago=4)
+    talk = shop.signed_in(anna)
+    assert len(shop.crm.orders.likely(talk, "track")) == 2
+    shop.crm.orders.request_return(talk, "RP100234", kind="refund", reason="damaged")
+    assert [order.number for order in shop.crm.orders.likely(talk, "track")] == ["RP100234"]
