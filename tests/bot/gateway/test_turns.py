@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.gateway.assistant import Assistant
 from bot.gateway.metrics import Metrics
 from bot.gateway.offload import Offload
 from bot.gateway.push import Hub
-from bot.gateway.turns import PERSON_PAYLOAD, TurnRunner
+from bot.gateway.turns import PERSON_PAYLOAD, Answers, TurnRunner
 from crm_core.crm import Crm
 from crm_core.errors import StorageUnavailable
 from crm_core.records.conversations import Author, Owner, PendingTurn, TurnResult
@@ -17,9 +20,44 @@ from crm_core.settings import Settings
 from tests.bot.gateway.fakes import FakeAssistant, Gateway
 from tests.conftest import FakeClock
 
+ECHO = """
+import json, sys, time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Echo(BaseHTTPRequestHandler):
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        print("asked", flush=True)
+        time.sleep(float(sys.argv[2]))
+        replies = [{"text": "You said: " + asked["text"]}]
+        answer = json.dumps({"message_id": asked["message_id"], "replies": replies}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+server = HTTPServer(("127.0.0.1", int(sys.argv[1])), Echo)
+print("ready", flush=True)
+server.serve_forever()
+"""  # an assistant in a process of its own: its port, and how long it thinks
+
 
 @asynccontextmanager
-async def running(crm: Crm, assistant: FakeAssistant, settings: Settings) -> AsyncIterator[TurnRunner]:
+async def thinking(port: int, seconds: float) -> AsyncIterator[asyncio.StreamReader]:
+    """A process that answers on a port and tells when it is asked; killed, not asked to end."""
+    arguments = (sys.executable, "-c", ECHO, str(port), str(seconds))
+    process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
+        yield process.stdout
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def running(crm: Crm, assistant: Answers, settings: Settings) -> AsyncIterator[TurnRunner]:
     """A gateway's turn runner alone."""
     offload = Offload(one_writer=True)
     runner = TurnRunner(crm, assistant, Hub(), offload, settings, Metrics())
@@ -101,6 +139,28 @@ async def test_while_the_assistant_is_away_the_message_waits_and_is_tried_again(
         assert crm.conversations.waiting() == [conversation.id]
         runner.wake(conversation.id)
         assert await until_said(crm, conversation.id, 1) == ["You said: one"]
+
+
+async def test_an_assistant_killed_in_mid_turn_costs_no_message_no_order_and_no_second_answer(
+    crm: Crm, settings: Settings, clock: FakeClock
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    patient = settings.model_copy(update={"assistant_url": f"http://127.0.0.1:{port}", "turn_attempts": 9})
+    conversation = crm.conversations.open("web", "v1")
+    assistant = Assistant(patient)
+    async with running(crm, assistant, patient) as runner:
+        async with thinking(port, 60) as told:
+            crm.conversations.accept(conversation.id, {"text": "one"})
+            runner.wake(conversation.id)
+            assert await asyncio.wait_for(told.readline(), 5) == b"asked\n"
+            crm.conversations.accept(conversation.id, {"text": "two"})
+        async with thinking(port, 0):
+            clock.advance(minutes=1)
+            runner.start()
+            assert await until_said(crm, conversation.id, 2) == ["You said: one", "You said: two"]
+    await assistant.close()
 
 
 async def test_after_the_last_try_the_customer_gets_an_apology_and_may_ask_for_a_person(
