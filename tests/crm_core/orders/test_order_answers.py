@@ -21,8 +21,10 @@ ITEMS = [LAMP, SHIRT, CUP]
 
 @pytest.mark.parametrize(
     "text",
-    ["yes", "Yes please!", "yeah go ahead", "OK", "sure, why not", "correct", "no problem, do it"]
-    + ["是的", "对", "好的", "可以，取消吧", "嗯", "确认", "没错", "没问题"],
+    [
+        *("yes", "Yes please!", "yeah go ahead", "OK", "sure, why not", "correct", "no problem, do it"),
+        *("是的", "对", "好的", "可以，取消吧", "嗯", "确认", "没错", "没问题"),
+    ],
 )
 def test_a_yes_is_a_yes(text):
     assert read_consent(text) is True
@@ -30,8 +32,10 @@ def test_a_yes_is_a_yes(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["no", "No thanks", "nope", "don't cancel it", "wait", "ok no, keep it", "please don’t", "yes... no, stop"]
-    + ["不", "不要", "不用了", "别取消", "算了", "先留着吧", "等一下"],
+    [
+        *("no", "No thanks", "nope", "don't cancel it", "wait", "ok no, keep it", "please don’t", "yes... no, stop"),
+        *("不", "不要", "不用了", "别取消", "算了", "先留着吧", "等一下"),
+    ],
 )
 def test_a_no_anywhere_is_a_no(text):
     assert read_consent(text) is False
