@@ -169,8 +169,11 @@ def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
     # Handed back, the assistant recommends and is rated.
     agent_page.get_by_role("button", name=re.compile(lines.hand_back)).click()
     chat.hears(lines.handed_back)
+    cards = customer_page.locator("rapport-chat .card")
+    offered_before = cards.count()
     chat.say(lines.recommend)
-    expect(customer_page.locator("rapport-chat .card").first).to_be_visible(timeout=WAIT_MS)
+    expect(cards.nth(offered_before)).to_be_visible(timeout=WAIT_MS)
+    customer_page.wait_for_timeout(600)  # the new lines have faded in
     customer_page.screenshot(path=pictures / f"story-{lines.language}-4-recommended.png")
     chat.say(lines.rate)
     customer_page.locator("rapport-chat").get_by_role("button", name=lines.five).last.click(timeout=WAIT_MS)
