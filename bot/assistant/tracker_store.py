@@ -73,6 +73,12 @@ class AppendOnlyTrackerStore(TrackerStore):  # type: ignore[misc]
         self._domain = domain or Domain.empty()
         self._ready.clear()
 
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        """Return a tracker of which nothing is in the table yet."""
+        tracker = super().init_tracker(sender_id)
+        tracker.stored_events = tracker.stored_seq = 0
+        return tracker
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation since its last session start, or None for a new one."""
         ready = self._ready.pop(sender_id, None)
@@ -164,7 +170,11 @@ def _engine(url: str) -> Engine:
         engine = sa.create_engine(url, pool_pre_ping=True)
     else:
         Path(parsed.database or ".").parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+        engine = sa.create_engine(
+            url,
+            connect_args={"timeout": 5, "check_same_thread": False},
+            poolclass=sa.pool.QueuePool,  # the default opens the file anew for every query
+        )
         sa.event.listen(engine, "connect", _prepare_sqlite)
     _metadata.create_all(engine)
     return engine

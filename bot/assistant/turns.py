@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "gateway"
 APOLOGY = "utter_shared_apology"
-LONG = 300  # events; Rasa's policies read all of a session at every step, so a long talk goes on in a new one
+LONG = 150  # events; Rasa's policies read all of a session at every step, so a long talk goes on in a new one
 PAYLOAD_SIGN, TYPED_SIGN = "/", "／"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,33 +21,9 @@ from bot.assistant.action_endpoint import validate_answer, validate_answers_fast
 from bot.assistant.channel import GatewayChannel
 from bot.assistant.tracker_store import AppendOnlyTrackerStore
 from bot.assistant.turns import Turns
-from tests.bot.assistant import small_bot
 
 TOKEN = "secret"
 ACTION_SECONDS = 0.5
-
-
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The small bot, trained once."""
-    import rasa
-
-    folder = tmp_path_factory.mktemp("bot")
-    files = {"domain.yml": small_bot.DOMAIN, "config.yml": small_bot.CONFIG}
-    files |= {"data/nlu.yml": small_bot.NLU, "data/rules.yml": small_bot.RULES}
-    for name, text in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        trained = rasa.train(
-            domain=str(folder / "domain.yml"),
-            config=str(folder / "config.yml"),
-            training_files=[str(folder / "data")],
-            output=str(folder / "models"),
-        )
-    assert trained.model
-    return str(trained.model)
 
 
 class FakeActions:
