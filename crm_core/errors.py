@@ -41,7 +41,7 @@ class InvalidInput(RapportError):
         self.why = why
         shown = repr(value)
         if len(shown) > 80:
-            shown = f"{shown[:77]}..."
+            shown = f"{shown[:32]} … {shown[-45:]}"  # both ends: a path's name is at its end
         super().__init__(f"{field}: {shown} {why}")
 
 
