@@ -59,9 +59,7 @@ class Talk:
         try:
             response = self._client.post(_HOOK, json=body)
         except httpx.TransportError as error:
-            raise NothingAnswers(
-                f"{self._client.base_url} does not answer ({error}). Is `rapport up` running?"
-            ) from error
+            raise NothingAnswers(f"{self._client.base_url} does not answer any more ({error})") from error
         if response.is_error:
             raise NothingAnswers(f"the gateway says {response.status_code}: {response.text[:300]}")
         answers: list[dict[str, Any]] = response.json()
