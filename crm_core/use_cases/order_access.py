@@ -46,6 +46,7 @@ class OrderAccess:
         with self._context.database.writing() as connection:
             at = self._context.clock()
             failed_lookups.add(connection, conversation_id, talk.customer_id, talk.channel, at)
+            failed_lookups.add_of_contact(connection, indexes, at, at - WINDOW)
         raise OrderNotFound(number)
 
     def failures(self, conversation_id: str) -> int:
@@ -59,15 +60,20 @@ class OrderAccess:
     def _visible(
         self, connection: sa.Connection, talk: Row, found: Sequence[Row], indexes: frozenset[str]
     ) -> Row | None:
-        """Give the order among those found that may be shown; every step is taken whether or not there is one."""
+        """Give the order among those found that may be shown; every step is taken whether or not there is one.
+
+        A contact with which too many look-ups failed shows nothing any more, in any conversation; a customer who is
+        signed in needs none, so that nobody can shut a customer out by guessing with their address.
+        """
         known = rows.owners_known_as(connection, [row.customer_id for row in found], indexes)
         refused = self._failures(connection, talk.id) >= REFUSE_AFTER
+        since = self._context.clock() - WINDOW
+        worn_out = failed_lookups.count_of_contact(connection, indexes, since) >= REFUSE_AFTER
         visible = [
             row
             for row in found
             if (talk.verified and row.customer_id == talk.customer_id)
-            or row.customer_id in known
-            or _placed_with(row, indexes)
+            or (not worn_out and (row.customer_id in known or _placed_with(row, indexes)))
         ]
         return visible[0] if visible and not refused else None
 

@@ -14,7 +14,7 @@ from crm_core.storage.tables.insight import (
     segments,
 )
 from crm_core.storage.tables.people import consents, customers, identities, privacy_requests, subject_keys
-from crm_core.storage.tables.shop import order_items, order_requests, orders, products
+from crm_core.storage.tables.shop import lookup_failures, order_items, order_requests, orders, products
 from crm_core.storage.tables.talk import access_log, agents, conversations, handoffs, messages, ratings, turns
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "identities",
     "imports",
     "interactions",
+    "lookup_failures",
     "messages",
     "metadata",
     "model_versions",

@@ -50,6 +50,15 @@ orders = sa.Table(
     sa.Index("ix_orders_customer_placed", "customer_id", "placed_at"),
 )
 
+lookup_failures = sa.Table(
+    "lookup_failures",
+    metadata,
+    identifier(primary_key=True),
+    sa.Column("contact_index", sa.String(64), nullable=False),  # of the contact that was tried; rows go after an hour
+    moment("occurred_at", nullable=False, index=True),
+    sa.Index("ix_lookup_failures_contact", "contact_index", "occurred_at"),
+)
+
 order_items = sa.Table(
     "order_items",
     metadata,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm_core.crm import Crm
 from crm_core.errors import InvalidInput, NotVerified, OrderNotChangeable, OrderNotFound
 from crm_core.orders.guessing import REFUSE_AFTER
-from crm_core.storage.tables import interactions, order_requests, orders
+from crm_core.storage.tables import interactions, lookup_failures, order_requests, orders
 from tests.small_shop import EMAIL, PHONE, SmallShop
 
 
@@ -91,6 +91,29 @@ def test_guessing_is_stopped_for_the_right_answer_too_and_forgiven_after_an_hour
         shop.crm.orders.find(talk, "RP100234", contact=EMAIL)
     clock.advance(minutes=61)
     assert shop.crm.orders.find(talk, "RP100234", contact=EMAIL).number == "RP100234"
+
+
+def test_numbers_cannot_be_walked_for_a_known_contact_through_many_conversations(shop, clock):
+    anna = shop.customer()
+    shop.order(customer=anna)
+    for attempt in range(REFUSE_AFTER):
+        with pytest.raises(OrderNotFound):
+            shop.crm.orders.find(shop.guest(), f"RP10000{attempt}", contact=EMAIL)
+    with pytest.raises(OrderNotFound) as refusal:
+        shop.crm.orders.find(shop.guest(), "RP100234", contact=EMAIL.upper())
+    assert str(refusal.value) == "no order 'RP100234'"
+    assert shop.crm.orders.find(shop.signed_in(anna), "RP100234", contact=EMAIL).number == "RP100234"
+    clock.advance(minutes=61)
+    assert shop.crm.orders.find(shop.guest(), "RP100234", contact=EMAIL).number == "RP100234"
+
+
+def test_what_is_kept_of_a_tried_contact_is_gone_with_the_next_failure_after_an_hour(shop, clock):
+    for contact in ("first@example.com", "second@example.com"):
+        with pytest.raises(OrderNotFound):
+            shop.crm.orders.find(shop.guest(), "RP777777", contact=contact)
+        clock.advance(minutes=61)
+    with shop.crm.database.reading() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(lookup_failures)) == 1
 
 
 def test_a_failed_look_up_keeps_neither_number_nor_contact(shop):

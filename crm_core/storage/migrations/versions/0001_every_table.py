@@ -78,6 +78,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_table(
+        "lookup_failures",
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("contact_index", sa.String(length=64), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lookup_failures")),
+    )
+    op.create_index("ix_lookup_failures_contact", "lookup_failures", ["contact_index", "occurred_at"], unique=False)
+    op.create_index(op.f("ix_lookup_failures_occurred_at"), "lookup_failures", ["occurred_at"], unique=False)
+    op.create_table(
         "model_versions",
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("task", sa.String(length=48), nullable=False),
@@ -201,9 +210,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conversations_customer_id"), "conversations", ["customer_id"], unique=False)
     op.create_index("ix_conversations_last_message", "conversations", ["last_message_at"], unique=False)
     op.create_index("ix_conversations_owner", "conversations", ["status", "owner", "last_message_at"], unique=False)
-    op.create_index(
-        "ix_conversations_reports", "conversations", ["opened_at", "status", "outcome", "id"], unique=False
-    )
+    op.create_index("ix_conversations_reports", "conversations", ["opened_at", "status", "outcome", "id"], unique=False)
     op.create_index("ix_conversations_sender", "conversations", ["channel", "external_id", "opened_at"], unique=False)
     op.create_index(
         "ix_conversations_unanswered",
@@ -619,6 +626,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("status = 'live'"),
     )
     op.drop_table("model_versions")
+    op.drop_index(op.f("ix_lookup_failures_occurred_at"), table_name="lookup_failures")
+    op.drop_index("ix_lookup_failures_contact", table_name="lookup_failures")
+    op.drop_table("lookup_failures")
     op.drop_table("imports")
     op.drop_table("articles")
     op.drop_table("agents")
