@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from crm_core.privacy.masking import mask_email, mask_phone
+from crm_core.privacy.personal_data import mask_personal_data
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_PHONE = re.compile(r"(?<![\w-])\+?\d[\d ()-]{7,}\d(?![\w-])")
 _WORD = re.compile(r"[A-Za-z0-9_.:#-]{1,64}")
 
 
@@ -38,8 +36,7 @@ def _kept(name: str, value: Any) -> Any:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        value = _EMAIL.sub(lambda found: mask_email(found.group()), value)
-        return _PHONE.sub(lambda found: mask_phone(found.group()), value)
+        return mask_personal_data(value)
     if isinstance(value, dict):
         return {name: _masked(part) for name, part in value.items()}
     if isinstance(value, list):

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from datetime import date
 
+from crm_core.privacy.personal_data import mask_personal_data
 from crm_core.reports.definitions import ENDINGS
 from crm_core.reports.period import Period, zone_of
 from crm_core.reports.records import (
@@ -23,7 +24,6 @@ from crm_core.reports.records import (
     SegmentSize,
     Understanding,
 )
-from crm_core.reports.redaction import redact
 from crm_core.storage import reports as stored
 from crm_core.storage.keys import SubjectKeyGone
 from crm_core.use_cases.context import Context
@@ -101,7 +101,7 @@ class Reports:
                     body = json.loads(self._context.keys.open(connection, row.key_id, row.body_encrypted))
                 except SubjectKeyGone:
                     continue
-                text = redact(str(body.get("text") or ""))
+                text = mask_personal_data(str(body.get("text") or ""))
                 found.append(
                     NotUnderstood(row.conversation_id, text, row.intent, row.confidence, row.language, row.created_at)
                 )

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_core.errors import InvalidInput
+from crm_core.privacy.personal_data import mask_personal_data
 from crm_core.reports.definitions import ENDINGS, FIGURES, Unit
 from crm_core.reports.period import Period
-from crm_core.reports.redaction import redact
 from crm_core.reports.shares import percentages
 from crm_core.reports.spreadsheet import to_csv
 
@@ -62,7 +62,7 @@ def test_numbers_stay_numbers_and_nothing_is_an_empty_cell() -> None:
     ],
 )
 def test_personal_values_in_a_text_are_masked(text: str, masked: str) -> None:
-    assert redact(text) == masked
+    assert mask_personal_data(text) == masked
 
 
 def test_every_share_names_its_whole() -> None:
