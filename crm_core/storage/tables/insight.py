@@ -156,7 +156,7 @@ imports = sa.Table(
     metadata,
     identifier(primary_key=True),
     sa.Column("source", sa.String(64), nullable=False),
-    sa.Column("entity", sa.String(24), nullable=False),  # customers | products | orders | order_items | feedback | events
+    sa.Column("entity", sa.String(24), nullable=False),  # `crm_core.intake.entities` names them
     sa.Column("file_name", sa.String(300), nullable=False),
     sa.Column("file_sha256", sa.String(64), nullable=False),
     sa.Column("rows_read", sa.Integer, nullable=False),
