@@ -125,6 +125,10 @@ class TurnRunner:
     async def _run(self, turn: PendingTurn) -> None:
         self._hub.publish(conversation_topic(turn.conversation.id), typing_event("bot"))
         language = detect_language(turn.message.body.get("text", ""), turn.conversation.language)
+        if turn.attempt > self._attempts:  # every answer so far could not be kept: a plain one may be
+            log.error("turn_given_up", conversation_id=turn.conversation.id, attempts=turn.attempt)
+            await self._finish(turn, _apology(turn, language))
+            return
         try:
             result = await self._assistant.answer(turn, language)
         except AssistantUnavailable as error:

@@ -202,6 +202,31 @@ async def test_an_answer_that_could_not_be_kept_is_kept_when_the_database_is_bac
     assert len(assistant.heard) == 1
 
 
+async def test_an_answer_that_can_never_be_kept_ends_in_an_apology(
+    crm: Crm, assistant: FakeAssistant, settings: Settings, clock: FakeClock
+) -> None:
+    conversation = crm.conversations.open("web", "v1", language="en")
+    crm.conversations.accept(conversation.id, {"text": "one"})
+    finish = crm.conversations.finish_turn
+
+    def only_apologies(turn: PendingTurn, result: TurnResult) -> object:
+        if not result.failed:
+            raise ValueError("this answer cannot be written")
+        return finish(turn, result)
+
+    crm.conversations.finish_turn = only_apologies  # type: ignore[assignment, method-assign]
+    async with running(crm, assistant, settings) as runner:
+        for tries in range(1, settings.turn_attempts + 1):
+            runner.wake(conversation.id)
+            await until_heard(assistant, tries)
+            clock.advance(seconds=60)
+        runner.wake(conversation.id)
+        assert len(await until_said(crm, conversation.id, 1)) == 1
+    assert len(assistant.heard) == settings.turn_attempts
+    assert crm.conversations.turns(conversation.id)[0].failed
+    assert crm.conversations.waiting() == []
+
+
 async def test_a_tab_that_closes_does_not_stop_the_turn(gateway: Gateway, assistant: FakeAssistant, crm: Crm) -> None:
     token = await gateway.token()
     async with gateway.tab(token) as page:
