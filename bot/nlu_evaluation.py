@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import tarfile
 import tempfile
 from collections import Counter
@@ -96,14 +98,14 @@ def read_threshold(configuration: Path) -> float:
 
 
 def read_texts(path: Path) -> pd.DataFrame:
-    """Read a file of texts and intents: CSV (packed or not) or Parquet; columns `text` and `intent`.
+    """Read a file of texts and intents: CSV or Parquet with columns `text` and `intent`, or Rasa's JSON; also packed.
 
     Raises:
         InvalidInput: The file cannot be read, or a column is missing.
     """
     try:
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
-    except (OSError, ValueError) as error:
+        frame = _frame(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidInput("file", str(path), f"it cannot be read: {error}") from error
     columns = [
         next((name for name in names if name in frame.columns), None) for names in (TEXT_COLUMNS, INTENT_COLUMNS)
@@ -112,6 +114,15 @@ def read_texts(path: Path) -> pd.DataFrame:
         raise InvalidInput("file", str(path), f"it needs the columns text and intent, and has {list(frame.columns)}")
     found = frame[columns].set_axis(["text", "intent"], axis=1).dropna()
     return found.astype(str)
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    if ".json" not in path.suffixes:
+        return pd.read_csv(path)
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return pd.DataFrame(json.loads(content)["rasa_nlu_data"]["common_examples"])
 
 
 def read_meaning(path: Path) -> Meaning:

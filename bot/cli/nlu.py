@@ -24,7 +24,7 @@ def nlu() -> None:
 
 @app.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="CSV or Parquet with the columns text and intent", exists=True)],
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet: text, intent; or Rasa's JSON", exists=True)],
     mapping: Annotated[Path | None, typer.Option(help="YAML: the file's intents → ours", exists=True)] = None,
     model: Annotated[Path | None, typer.Option(help="another trained assistant", exists=True)] = None,
     sample: Annotated[int | None, typer.Option(help="judge only so many texts, chosen by a fixed seed")] = None,

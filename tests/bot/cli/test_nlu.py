@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import tarfile
 from pathlib import Path
 
@@ -74,6 +76,16 @@ def test_parquet_is_read_as_well(tmp_path: Path) -> None:
     frame = pd.DataFrame({"text": ["a", None], "intent": ["b", "c"]})
     frame.to_parquet(tmp_path / "t.parquet")
     assert read_texts(tmp_path / "t.parquet").to_dict("records") == [{"text": "a", "intent": "b"}]
+
+
+def test_rasas_json_is_read_packed_or_not(tmp_path: Path) -> None:
+    content = json.dumps(
+        {"rasa_nlu_data": {"common_examples": [{"text": "a", "intent": "b", "entities": []}]}}
+    ).encode()
+    (tmp_path / "t.json").write_bytes(content)
+    (tmp_path / "t.json.gz").write_bytes(gzip.compress(content))
+    for name in ("t.json", "t.json.gz"):
+        assert read_texts(tmp_path / name).to_dict("records") == [{"text": "a", "intent": "b"}]
 
 
 @pytest.mark.parametrize("content", ["a,b\n1,2\n", ""])
