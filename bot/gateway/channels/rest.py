@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 from fastapi import APIRouter, Request
@@ -91,6 +93,7 @@ class RestChannel:
         self._identity = Identity(services.crm, services.tokens, services.offload)
         self._patience = services.settings.turn_seconds + _MARGIN_SECONDS
         self._given: TTLCache[str, int] = TTLCache(_REMEMBERED, _REMEMBERED_SECONDS)
+        self._collecting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._confirming: set[asyncio.Task[None]] = set()
 
     async def receive(self, message: RestMessage, address: str) -> Exchange:
@@ -121,23 +124,45 @@ class RestChannel:
         Raises:
             Refused: The turn is not done in time; its answers come with the next message.
         """
-        mine, cursor = exchange.message, exchange.given
-        waits = exchange.waits and not (exchange.repeated and await self._is_settled(mine))
+        mine = exchange.message
         deadline = asyncio.get_running_loop().time() + self._patience
-        earlier = exchange.repeated or mine.seq > cursor + 1
         with exchange.events as events:
-            news = await self._read(mine.conversation_id, cursor) if earlier else []
-            while news or waits:
-                for event in news:
-                    cursor = event["seq"]
-                    for answer in rasa_shapes(exchange.sender, event):
-                        yield answer
-                if not waits:
-                    break
-                event = await _next(events, deadline)
-                waits = not await self._ends(event, mine)
-                news = await self._news(event, mine.conversation_id, cursor)
-        self._confirm(mine.conversation_id, max(cursor, mine.seq))
+            async with self._alone(mine.conversation_id, deadline):
+                cursor = self._cursor(exchange)
+                waits = exchange.waits and not (exchange.repeated and await self._is_settled(mine))
+                earlier = exchange.repeated or mine.seq > cursor + 1
+                news = await self._read(mine.conversation_id, cursor) if earlier else []
+                while news or waits:
+                    for event in news:
+                        cursor = event["seq"]
+                        for answer in rasa_shapes(exchange.sender, event):
+                            yield answer
+                    if not waits:
+                        break
+                    event = await _next(events, deadline)
+                    waits = not await self._ends(event, mine)
+                    news = await self._news(event, mine.conversation_id, cursor)
+                self._confirm(mine.conversation_id, max(cursor, mine.seq))
+
+    @asynccontextmanager
+    async def _alone(self, conversation_id: str, deadline: float) -> AsyncIterator[None]:
+        """Collect a conversation's answers one message at a time, so that none is given twice."""
+        lock = self._collecting.setdefault(conversation_id, asyncio.Lock())
+        try:
+            async with asyncio.timeout_at(deadline):
+                await lock.acquire()
+        except TimeoutError as error:
+            raise Refused("answer_pending", 504) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _cursor(self, exchange: Exchange) -> int:
+        """Give up to where the program has everything, with what another message of it has taken meanwhile."""
+        if exchange.repeated:
+            return exchange.given
+        return max(exchange.given, self._given.get(exchange.message.conversation_id, 0))
 
     async def _ends(self, event: Event, mine: Message) -> bool:
         """Tell whether an event ends the waiting for a message's answers."""

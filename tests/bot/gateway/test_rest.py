@@ -94,6 +94,14 @@ async def test_an_answer_that_takes_too_long_comes_with_the_next_message(
     assert said == ["You said: first", "You said: second"]
 
 
+async def test_two_messages_of_one_sender_at_once_share_no_reply(gateway: Gateway, assistant: FakeAssistant) -> None:
+    await say(gateway, "hi")
+    assistant.pauses = {"one": 0.2, "two": 0.2}
+    answers = await asyncio.gather(say(gateway, "one"), say(gateway, "two"))
+    said = [str(answer["text"]) for answer in [*answers[0], *answers[1]]]
+    assert sorted(said) == ["You said: one", "You said: two"]
+
+
 async def test_many_senders_at_once_are_each_answered(gateway: Gateway, assistant: FakeAssistant) -> None:
     async def talk(sender: str) -> list[str]:
         said = []
