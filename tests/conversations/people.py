@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,13 +78,17 @@ class Cast:
         )
         if status:
             query = query.where(orders.c.status == status)
+        if status == "shipped":  # those that are late are told so, which is another answer
+            query = query.where(orders.c.expected_at > now())
         with self._crm.database.reading() as connection:
             return next((row for row in connection.execute(query) if row.customer_id not in self._used), None)
 
     def _set_back(self, status: str | None) -> Any:
-        """Take an order that is on its way and set it back to a state of which the shop has no more."""
-        row = self._order("shipped")
-        change = {"status": status, "carrier": None, "tracking_number": None}
+        """Take an order that is further, and set it back to a state of which the shop has no more."""
+        row = self._order("shipped") or self._order("delivered")
+        change: dict[str, Any] = {"status": status, "delivered_at": None, "expected_at": now() + timedelta(days=3)}
+        if status != "shipped":
+            change |= {"carrier": None, "tracking_number": None}
         with self._crm.database.writing() as connection:
             connection.execute(orders.update().where(orders.c.id == row.id).values(change))
         return row
