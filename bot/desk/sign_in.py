@@ -17,7 +17,7 @@ from bot.gateway.errors import Refused
 from bot.gateway.limits import Limits
 from bot.phrases import bot_phrases
 from crm_core.crm import Crm
-from crm_core.errors import NotAllowed
+from crm_core.errors import NotAllowed, StorageUnavailable
 from crm_core.language import LANGUAGES
 from crm_core.settings import Settings
 
@@ -79,6 +79,8 @@ def _router(crm: Crm, settings: Settings) -> APIRouter:
             return _page(language, to, email, problem="sign-in-too-often", status=429)
         except NotAllowed:
             return _page(language, to, email, problem="sign-in-wrong", status=401)
+        except StorageUnavailable:
+            return _page(language, to, email, problem="sign-in-unavailable", status=503)
         response = RedirectResponse(safe_target(to), status_code=303)
         sessions.open(response, agent, secure=request.url.scheme == "https")
         return response

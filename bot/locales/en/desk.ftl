@@ -17,6 +17,7 @@ sign-in-password = Password
 sign-in-go = Sign in
 sign-in-wrong = E-mail or password is not right.
 sign-in-too-often = Too many tries. Please wait a minute.
+sign-in-unavailable = Signing in is not possible right now. Please try again in a moment.
 sign-in-elsewhere = This form was sent from another site. Please try again here.
 
 desk-conversations = Conversations

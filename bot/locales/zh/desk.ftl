@@ -17,6 +17,7 @@ sign-in-password = 密码
 sign-in-go = 登录
 sign-in-wrong = 邮箱或密码不正确。
 sign-in-too-often = 尝试次数过多，请一分钟后再试。
+sign-in-unavailable = 暂时无法登录，请稍后再试。
 sign-in-elsewhere = 该表单来自其他网站，请在此页面重新登录。
 
 desk-conversations = 会话列表

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from bot.desk import sign_in
 from bot.desk.session import COOKIE, LIFE, Sessions
 from crm_core.crm import Crm
+from crm_core.errors import StorageUnavailable
 from crm_core.records.people import SYSTEM, Role
 
 
@@ -84,6 +85,21 @@ async def test_a_form_sent_from_another_site_is_refused(browser: httpx.AsyncClie
     answer = await browser.post("/sign-in", data=form(), headers={"Origin": "https://evil.test"})
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
+
+
+async def test_while_the_database_cannot_be_written_the_page_says_so(
+    browser: httpx.AsyncClient, crm: Crm, shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> object:
+        raise StorageUnavailable("attempt to write a readonly database")
+
+    shop.hire("Ada")
+    monkeypatch.setattr(crm.staff, "sign_in", read_only)
+    answer = await browser.post("/sign-in", data=form(to="/insights"), headers={"Accept-Language": "zh"})
+    assert answer.status_code == 503
+    assert "暂时无法登录" in answer.text
+    assert 'value="/insights"' in answer.text
+    assert "readonly" not in answer.text
 
 
 async def test_what_was_typed_is_never_taken_for_html(browser: httpx.AsyncClient) -> None:
