@@ -26,6 +26,7 @@ from bot.gateway.inbox import Incoming, Sender, clean
 from bot.gateway.push import Event, Subscription, conversation_topic
 from bot.gateway.services import Services
 from crm_core.errors import StorageUnavailable
+from crm_core.language import LANGUAGES
 from crm_core.records.conversations import Author, Body, Conversation, Message, Owner
 
 CHANNEL = "rest"
@@ -41,7 +42,9 @@ class RestMessage(BaseModel):
     sender: str = Field(min_length=1, max_length=130)
     message: str
     metadata: dict[str, Any] | None = Field(
-        default=None, description="`customer_token`: signed by the shop; `message_id`: a repeat is one message"
+        default=None,
+        description="`customer_token`: signed by the shop; `message_id`: a repeat is one message; "
+        "`language`: `en` or `zh`, of a conversation that begins",
     )
 
 
@@ -102,7 +105,9 @@ class RestChannel:
         customer_id = await self._identity.customer(_text(metadata.get("customer_token")))
         latest = await self._offload.read(self._conversations.current, CHANNEL, message.sender)
         conversation = await self._identity.admit(latest, customer_id)
-        sender = Sender(CHANNEL, message.sender, address, self._services.settings.language, customer_id)
+        wish = _text(metadata.get("language"))
+        language = wish if wish in LANGUAGES else self._services.settings.language
+        sender = Sender(CHANNEL, message.sender, address, language, customer_id)
         incoming = await self._incoming(message.message, _text(metadata.get("message_id")), conversation)
         received = await self._services.inbox.receive(sender, incoming, conversation)
         mine = received.accepted.message

@@ -94,6 +94,14 @@ async def test_an_answer_that_takes_too_long_comes_with_the_next_message(
     assert said == ["You said: first", "You said: second"]
 
 
+@pytest.mark.parametrize(("wish", "spoken"), [("zh", "zh"), ("en", "en"), ("fr", "en"), (["zh"], "en")])
+async def test_a_conversation_begins_in_the_language_that_the_program_asks_for(
+    gateway: Gateway, assistant: FakeAssistant, wish: object, spoken: str
+) -> None:
+    await say(gateway, "12345", metadata={"language": wish})
+    assert assistant.languages == [spoken]
+
+
 async def test_two_messages_of_one_sender_at_once_share_no_reply(gateway: Gateway, assistant: FakeAssistant) -> None:
     await say(gateway, "hi")
     assistant.pauses = {"one": 0.2, "two": 0.2}
