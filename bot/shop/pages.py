@@ -21,6 +21,7 @@ from bot.shop.shopping import Shopping
 from bot.shop.visit import Visit, read_visit
 from bot.shop.wording import Wording
 from crm_core.errors import ProductNotFound
+from crm_core.intake import demo
 
 _HERE = Path(__file__).parent
 _PICTURE_CACHE = {"Cache-Control": "public, max-age=86400"}
@@ -88,8 +89,13 @@ class Pages:
         return answer
 
     async def sign_in(self, number: str) -> Response:
-        """Be one of the demo's customers; only those that the page offers."""
-        if number not in {persona.number for persona in self._personas}:
+        """Be one of the demo's customers; only those that the page offers.
+
+        A shop that has loaded its own customers may use the same numbers: nobody is let in as one of them.
+        """
+        offered = number in {persona.number for persona in self._personas}
+        customers = self._services.crm.customers
+        if not offered or not await self._services.offload.read(customers.came_from, number, demo.SOURCE):
             raise TokenInvalid("not one of the demo's customers")
         answer = RedirectResponse("/", 303)
         cookies.keep_customer(answer, sign_customer(self._services.settings, number))

@@ -40,6 +40,17 @@ def find(connection: sa.Connection, kind: str, value_index: str) -> str | None:
     return found
 
 
+def first_source(connection: sa.Connection, customer_id: str) -> str | None:
+    """Give who first told how a customer is known; a browser's visitor, which may have come earlier, does not count."""
+    source: str | None = connection.scalar(
+        sa.select(identities.c.source)
+        .where(identities.c.customer_id == customer_id, identities.c.kind != "visitor")
+        .order_by(identities.c.valid_from, identities.c.id)
+        .limit(1)
+    )
+    return source
+
+
 def insert(
     connection: sa.Connection,
     keys: KeyRing,

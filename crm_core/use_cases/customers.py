@@ -52,6 +52,14 @@ class Customers:
         """Give the customer whom the shop knows by a number."""
         return self.find("customer_number", customer_number)
 
+    def came_from(self, customer_number: str, source: str) -> bool:
+        """Tell whether there is a customer with a number, and a source brought them in: not only completed them."""
+        customer_id = self.by_number(customer_number)
+        if customer_id is None:
+            return False
+        with self._context.database.reading() as connection:
+            return rows.first_source(connection, customer_id) == source
+
     def get(self, customer_id: str, *, actor: Actor, unmask: bool = False) -> Customer:
         """Give a customer, personal values masked unless they are asked for whole.
 

@@ -42,7 +42,7 @@ def add_product(crm: Crm, sku: str, **values: object) -> None:
 @pytest.fixture
 async def browser(settings: Settings, crm: Crm) -> AsyncIterator[httpx.AsyncClient]:
     add_product(crm, "KI1")
-    crm.customers.create(source="shop", name="Sophia Young", customer_number="C10001")
+    crm.customers.create(source="demo", name="Sophia Young", customer_number="C10001")
     app = create_app(settings, crm=crm, assistant=FakeAssistant(), pages=False)
     async with (
         app.router.lifespan_context(app),
@@ -83,6 +83,16 @@ async def test_who_signs_in_is_vouched_for_to_the_chat_and_followed(browser: htt
 
 async def test_nobody_signs_in_as_somebody_whom_the_page_does_not_offer(browser: httpx.AsyncClient) -> None:
     assert (await browser.post("/demo/sign-in", data={"number": "C19999"})).status_code == 403
+
+
+async def test_nobody_signs_in_as_a_real_shops_customer_who_has_a_demo_customers_number(
+    browser: httpx.AsyncClient, crm: Crm
+) -> None:
+    crm.customers.create(source="our-shop", name="Rita Real", customer_number="C10005")
+    answer = await browser.post("/demo/sign-in", data={"number": "C10005"})
+    assert answer.status_code == 403
+    assert "shop_customer" not in browser.cookies
+    assert (await browser.post("/demo/sign-in", data={"number": "C10421"})).status_code == 403  # nobody has loaded it
 
 
 async def test_a_forged_cookie_is_nobody(browser: httpx.AsyncClient) -> None:
