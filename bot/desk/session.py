@@ -1,11 +1,12 @@
 """Who of the staff is at the other end of a browser: a signed cookie that names an agent and expires.
 
 Rights are never in the cookie: each page and each deed asks `crm.staff` again, so that a member of staff who was
-switched off or given another role has it at once.
+switched off or given another role has it at once. A session ends with the password that it was opened with.
 """
 
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
 
 import jwt
@@ -47,6 +48,7 @@ class Sessions:
         """Sign who it is and until when that holds."""
         issued = self._clock()
         claims = {"aud": _AUDIENCE, "sub": agent.id, "iat": issued, "exp": issued + LIFE}
+        claims["pwd"] = self._crm.staff.password_mark(agent.id)
         return jwt.encode(claims, self._secret, _ALGORITHM)
 
     def end(self, response: Response) -> None:
@@ -62,7 +64,7 @@ class Sessions:
                 self._secret,
                 algorithms=[_ALGORITHM],
                 audience=_AUDIENCE,
-                options={"require": ["exp", "sub", "aud"], "verify_exp": False, "verify_iat": False},
+                options={"require": ["exp", "sub", "aud", "pwd"], "verify_exp": False, "verify_iat": False},
             )
         except jwt.InvalidTokenError:
             return None
@@ -70,6 +72,7 @@ class Sessions:
             return None
         try:
             agent = self._crm.staff.get(str(claims["sub"]))
+            same = hmac.compare_digest(str(claims["pwd"]), self._crm.staff.password_mark(agent.id))
         except AgentNotFound:
             return None
-        return agent if agent.active else None
+        return agent if agent.active and same else None

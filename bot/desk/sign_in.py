@@ -75,14 +75,15 @@ def _router(crm: Crm, settings: Settings) -> APIRouter:
         try:
             await limits.sign_in(request.client.host if request.client else "")
             agent = await asyncio.to_thread(crm.staff.sign_in, email, password)
+            response = RedirectResponse(safe_target(to), status_code=303)
+            secure = request.url.scheme == "https"
+            await asyncio.to_thread(sessions.open, response, agent, secure=secure)
         except Refused:
             return _page(language, to, email, problem="sign-in-too-often", status=429)
         except NotAllowed:
             return _page(language, to, email, problem="sign-in-wrong", status=401)
         except StorageUnavailable:
             return _page(language, to, email, problem="sign-in-unavailable", status=503)
-        response = RedirectResponse(safe_target(to), status_code=303)
-        sessions.open(response, agent, secure=request.url.scheme == "https")
         return response
 
     @router.post("/sign-out")

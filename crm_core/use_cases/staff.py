@@ -120,6 +120,16 @@ class Staff:
         with self._context.database.reading() as connection:
             return rows.record(rows.by_id(connection, agent_id))
 
+    def password_mark(self, agent_id: str) -> str:
+        """Give what changes with a person's password, for what is to end with it; it tells nothing about either.
+
+        Raises:
+            AgentNotFound: There is no such person.
+        """
+        with self._context.database.reading() as connection:
+            kept = rows.by_id(connection, agent_id).password_hash
+        return self._context.keys.vault.blind_index("password", kept)
+
     def may(self, agent: Agent, right: str) -> bool:
         """Tell whether a person may do something now; see `privacy.rights`."""
         return agent.active and rights.may(agent.role, right)

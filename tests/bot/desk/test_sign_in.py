@@ -136,6 +136,17 @@ def test_a_session_ends_with_its_time_the_agents_leave_or_another_secret(crm: Cr
     assert sessions.agent(asking_with(token)) is None
 
 
+def test_a_session_ends_when_the_password_is_changed(crm: Crm, shop: Any) -> None:
+    ada = shop.hire("Ada")
+    sessions = Sessions(crm, crm.settings)
+    token = sessions.token(ada)
+    crm.staff.set_language(ada.id, "zh")
+    assert sessions.agent(asking_with(token)) is not None
+    crm.staff.set_password(ada.id, "another long password", actor=SYSTEM)
+    assert sessions.agent(asking_with(token)) is None
+    assert sessions.agent(asking_with(sessions.token(ada))) is not None
+
+
 def test_roles_decide_in_one_place(crm: Crm, shop: Any) -> None:
     ada, max_ = shop.hire("Ada"), shop.hire("Max", Role.MANAGER)
     assert [crm.staff.may(ada, page) for page in ("desk", "insights", "anything")] == [True, False, False]
