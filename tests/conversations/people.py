@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
