@@ -226,8 +226,11 @@ class Tab:
         conversation, seen = self._feed.conversation, self._seen
         if conversation is None or seen <= self._confirmed:
             return
-        self._confirmed = seen
-        await self._services.offload.write(self._services.crm.conversations.confirm_delivery, conversation.id, seen)
+        before, self._confirmed = max(self._confirmed, conversation.delivered_seq), seen
+        crm, offload = self._services.crm, self._services.offload
+        if seen > before:  # first: what is confirmed is not looked through again
+            await offload.write(crm.recommendations.seen, conversation.id, before, seen)
+        await offload.write(crm.conversations.confirm_delivery, conversation.id, seen)
 
     async def _receive(self) -> Frame | None:
         """Give the next frame, or None for one that nobody understands."""

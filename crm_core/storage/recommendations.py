@@ -34,6 +34,11 @@ def conversation_of(connection: sa.Connection, served_id: str) -> tuple[bool, st
     return row is not None, row[0] if row else None
 
 
+def made_in(connection: sa.Connection, conversation_id: str) -> set[str]:
+    """Give the ids of all that was served in a conversation."""
+    return set(connection.scalars(sa.select(_served.id).where(_served.conversation_id == conversation_id)))
+
+
 def of_customer(connection: sa.Connection, customer_id: str, limit: int) -> list[ServedOffer]:
     """Give what a customer was offered, newest first, with the outcomes."""
     return _offers(connection, _served.customer_id == customer_id, limit)

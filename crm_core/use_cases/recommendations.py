@@ -18,6 +18,7 @@ from crm_core.recommend.selection import select
 from crm_core.records.people import Reason
 from crm_core.records.shop import Offer, Product
 from crm_core.records.voice import ServedOffer
+from crm_core.storage import messages
 from crm_core.storage import products as catalogue
 from crm_core.storage import recommendations as storage
 from crm_core.use_cases.context import Context
@@ -159,6 +160,28 @@ class Recommendations:
                 "occurred_at": self._context.clock(),
             }
             return storage.add_outcome(connection, values)
+
+    def seen(self, conversation_id: str, after_seq: int, up_to_seq: int) -> int:
+        """Log that a customer has seen the cards in a part of a conversation; seeing them again changes nothing.
+
+        Args:
+            conversation_id: Which conversation.
+            after_seq: What was seen before.
+            up_to_seq: What has been seen now.
+
+        Returns:
+            How many cards this was news of.
+        """
+        with self._context.database.reading() as connection:
+            rows = messages.after(connection, conversation_id, after_seq, max(0, up_to_seq - after_seq))
+            read = [row for row in rows if row.seq <= up_to_seq]
+            bodies = [messages.opened(connection, self._context.keys, row, row.key_id).body for row in read]
+            shown = [card.get("served_id") for body in bodies for card in body.get("cards") or ()]
+            if not any(shown):
+                return 0
+            known = storage.made_in(connection, conversation_id)
+            served = [one for one in dict.fromkeys(shown) if one in known]
+        return sum(self.outcome(served_id, "seen") for served_id in served)
 
     def of_customer(self, customer_id: str, *, limit: int = 50) -> list[ServedOffer]:
         """Give what a customer was offered, newest first, with the outcomes."""

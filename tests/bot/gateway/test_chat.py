@@ -7,9 +7,12 @@ import json
 import pytest
 
 from crm_core.crm import Crm
-from crm_core.records.conversations import HandoffWish, TurnResult
+from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
+from crm_core.records.people import Reason
+from crm_core.records.shop import Offer
 from crm_core.settings import Settings
 from tests.bot.gateway.fakes import FakeAssistant, Gateway, Tab
+from tests.crm_core.shelf import MUG, fill
 
 
 async def test_a_message_is_accepted_and_answered(gateway: Gateway) -> None:
@@ -19,6 +22,30 @@ async def test_a_message_is_accepted_and_answered(gateway: Gateway) -> None:
         await page.said_by_bot("You said: Hello")
     assert {"type": "accepted", "id": sent, "seq": 1} in page.events
     assert page.messages()[0]["id"] == sent
+
+
+async def test_a_card_counts_as_seen_when_the_tab_confirms_its_message(
+    gateway: Gateway, assistant: FakeAssistant, crm: Crm
+) -> None:
+    fill(crm)
+
+    def recommend(turn: PendingTurn) -> TurnResult:
+        talk = turn.conversation
+        mug = Offer(crm.catalogue.by_sku(MUG[0]), 1.0, 1.0, "popularity", Reason("popular", 1.0))
+        (offer,) = crm.recommendations.serve(talk.customer_id, [mug], talk.id)
+        return TurnResult([{"text": "This", "cards": [{"sku": MUG[0], "served_id": offer.served_id}]}])
+
+    assistant.replies = recommend
+    token = await gateway.token()
+    for seen in (False, True):
+        async with gateway.tab(token) as page:
+            if not seen:
+                await page.write("What do you recommend?")
+            card = await page.next("message", author="bot")
+            if seen:
+                await page.send(type="seen", seq=card["seq"])
+        (offer,) = crm.recommendations.of_conversation(crm.conversations.recent()[0].id)
+        assert [outcome.event for outcome in offer.outcomes] == (["seen"] if seen else [])
 
 
 async def test_messages_are_answered_in_the_order_in_which_they_were_written(gateway: Gateway) -> None:

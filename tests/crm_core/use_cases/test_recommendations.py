@@ -8,6 +8,7 @@ import pytest
 
 from crm_core.crm import Crm
 from crm_core.errors import InvalidInput, ModelNotTrained, NotFound
+from crm_core.records.conversations import Body, TurnResult
 from crm_core.records.people import Reason
 from crm_core.use_cases.recommendations import POPULARITY, Recommendations, Recommender
 from tests.crm_core.shelf import LAMP, MUG, PHONES, POT, SHELF, TENT, buy, customer, fill, visitor
@@ -102,6 +103,29 @@ def test_outcomes_are_kept_once_each(any_crm: Crm, clock: object) -> None:
     assert subject.outcome(str(offer.served_id), "cart", 990)
     (logged,) = subject.of_customer(customer_id)
     assert [(outcome.event, outcome.value_minor) for outcome in logged.outcomes] == [("click", None), ("cart", 990)]
+
+
+def test_cards_are_seen_once_as_far_as_the_customer_has_come(any_crm: Crm) -> None:
+    fill(any_crm)
+    conversation_id, customer_id = visitor(any_crm)
+    subject = using(any_crm)
+    served = subject.serve(customer_id, subject.offer(customer_id, limit=2), conversation_id)
+    any_crm.conversations.accept(conversation_id, {"text": "what do you recommend?"})  # 1
+    turn = any_crm.conversations.next_turn(conversation_id, "here", lease_seconds=30)
+    assert turn is not None
+    cards = [{"sku": offer.product.sku, "title": "A", "served_id": offer.served_id} for offer in served]
+    strange = {"sku": MUG[0], "title": "A", "served_id": customer_id}
+    bodies: list[Body] = [{"text": "This", "cards": [cards[0], strange]}, {"text": "or", "cards": [cards[1]]}]  # 2, 3
+    any_crm.conversations.finish_turn(turn, TurnResult(bodies))
+
+    def seen() -> list[list[str]]:
+        return [[outcome.event for outcome in offer.outcomes] for offer in subject.of_customer(customer_id)]
+
+    assert subject.seen(conversation_id, 0, 2) == 1
+    assert seen() == [["seen"], []]
+    assert [subject.seen(conversation_id, 0, 2), subject.seen(conversation_id, 3, 2)] == [0, 0]
+    assert subject.seen(conversation_id, 2, 3) == 1
+    assert seen() == [["seen"], ["seen"]]
 
 
 def test_an_outcome_needs_a_known_event_and_an_offer_of_that_conversation(crm: Crm) -> None:
