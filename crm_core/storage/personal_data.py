@@ -115,6 +115,8 @@ def erase(connection: sa.Connection, keys: KeyRing, person: Person, at: datetime
     talks = list(connection.scalars(sa.select(t.conversations.c.id).where(t.conversations.c.customer_id.in_(ours))))
     for key_id in _keys_of(connection, ours):
         keys.destroy(connection, key_id)
+    known_as = sa.select(t.identities.c.value_index).where(t.identities.c.customer_id.in_(ours))
+    connection.execute(t.lookup_failures.delete().where(t.lookup_failures.c.contact_index.in_(known_as)))
     connection.execute(t.identities.delete().where(t.identities.c.customer_id.in_(ours)))
     for table, condition, values in _leftovers(ours, talks):
         connection.execute(table.update().where(condition).values(**values))

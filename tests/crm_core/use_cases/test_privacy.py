@@ -85,6 +85,15 @@ def test_after_erasure_nothing_tells_who_it_was(shop, anna, settings):
     assert Path(settings.home).exists()
 
 
+def test_erasure_forgets_that_somebody_tried_the_contact(shop, anna):
+    with pytest.raises(OrderNotFound):
+        shop.crm.orders.find(shop.guest(), "RP999999", contact=EMAIL)
+    index = shop.crm._context.keys.vault.blind_index("email", EMAIL)
+    assert any(index in line for line in everything(shop.crm) if line.startswith("lookup_failures"))
+    shop.crm.privacy.erase(anna, actor=MANAGER)
+    assert not any(line.startswith("lookup_failures") for line in everything(shop.crm))
+
+
 def test_erasure_leaves_the_order_for_the_books_and_others_alone(shop, anna):
     other = shop.customer("C10002", "li@example.cn", None)
     shop.order("RP100900", customer=other)
