@@ -184,10 +184,18 @@ def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
     said = database.conversations.messages(conversation.id)
     assert [line.seq for line in said] == list(range(1, len(said) + 1))
 
-    # The manager sees it all.
+    # The manager sees it all: what was just played, in figures that add up.
+    today = database.reports.today()
+    overview = database.reports.overview(database.reports.period(today, today))
+    assert overview.handed_off >= 1
+    assert sum(overview.endings.values()) == overview.total
+    assert database.reports.offers(database.reports.period(today, today)).served >= 1
     agent_page.goto(f"{product.address}/insights")
-    expect(agent_page.locator("body")).to_contain_text("%", timeout=WAIT_MS)
-    agent_page.wait_for_timeout(2_000)
+    expect(agent_page.locator("[data-figure=handed_off]")).to_contain_text(
+        f"{100 * overview.handoff_rate:.1f}%", timeout=WAIT_MS
+    )
+    expect(agent_page.locator("[data-figure=rating]")).to_contain_text("5", timeout=WAIT_MS)
+    agent_page.wait_for_timeout(2_000)  # the charts draw themselves
     agent_page.screenshot(path=pictures / f"story-{lines.language}-6-insights.png", full_page=True)
     customer_page.context.close()
     agent_page.context.close()
