@@ -7,7 +7,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Hang every command on the application."""
-    from bot.cli import chat, doctor, imports, nlu, score, train, up
+    from bot.cli import chat, doctor, imports, nlu, privacy, score, train, up
 
     app.command("up")(up.up)
     app.command("import")(imports.import_)
@@ -15,4 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command("score")(score.score)
     app.command("chat")(chat.chat)
     app.command("doctor")(doctor.doctor)
+    app.command("requests")(privacy.requests)
+    app.command("export")(privacy.export)
+    app.command("erase")(privacy.erase)
     app.add_typer(nlu.app, name="nlu")
