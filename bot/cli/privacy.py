@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.gateway import assistant
 from bot.phrases import bot_phrases
 from crm_core.crm import Crm
-from crm_core.errors import AssistantUnavailable, CustomerNotFound, InvalidInput
+from crm_core.errors import CustomerNotFound, InvalidInput
 from crm_core.privacy.identifiers import contact_kind
 from crm_core.records.people import SYSTEM
 from crm_core.settings import Settings
 
 _ALL = 1_000_000
-_ASK_SECONDS = 10
 
 Who = Annotated[str, typer.Argument(help="Customer number, e-mail address, phone number, or a request's reference.")]
 
@@ -30,6 +32,7 @@ def requests() -> None:
     settings = Settings.load()
     crm = Crm(settings)
     try:
+        crm.migrate()
         pending = crm.privacy.pending()
     finally:
         crm.close()
@@ -43,22 +46,27 @@ def requests() -> None:
 
 def export(
     who: Who,
-    file: Annotated[Path, typer.Argument(help="Where the JSON goes; it must not exist yet.")],
+    file: Annotated[Path, typer.Argument(help="Where the JSON goes.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Write everything that is known about a person into a file that only its owner can read."""
     settings = Settings.load()
     crm = Crm(settings)
     try:
-        found = crm.privacy.export(_customer(crm, who), actor=SYSTEM)
+        crm.migrate()
+        customer_id = _customer(crm, who, "export")
+        # The file first: an export closes the request, and must not when there is nowhere to put it.
+        with _only_for_owner(file, force) as target:
+            found = crm.privacy.export(customer_id, actor=SYSTEM)
+            json.dump(found, target, ensure_ascii=False, indent=2, default=str)
     finally:
         crm.close()
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise InvalidInput("file", str(file), "exists already") from error
-    with os.fdopen(handle, "w", encoding="utf-8") as target:
-        json.dump(found, target, ensure_ascii=False, indent=2, default=str)
-    Console().print(bot_phrases.say(settings.language, "privacy-exported", path=str(file)), highlight=False)
+    Console().print(
+        bot_phrases.say(settings.language, "privacy-exported", path=str(file)),
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
@@ -67,29 +75,38 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.
     say, language = bot_phrases.say, settings.language
     crm = Crm(settings)
     try:
-        customer_id = _customer(crm, who)
+        crm.migrate()
+        customer_id = _customer(crm, who, "erase")
         if not yes and not typer.confirm(say(language, "privacy-erase-sure", who=who)):
             raise typer.Exit(1)
         talks = [talk.id for talk in crm.conversations.of_customer(customer_id, limit=_ALL)]
         # The assistant forgets first: were it away afterwards, nobody could find the person to try again.
-        _forget(settings, talks)
+        remembered = assistant.forget(settings, talks)
+        if remembered:
+            _tell_remembered(settings, remembered)
+            raise typer.Exit(1)
         crm.privacy.erase(customer_id, actor=SYSTEM)
     finally:
         crm.close()
     Console().print(say(language, "privacy-erased", conversations=len(talks)), highlight=False)
 
 
-def _customer(crm: Crm, who: str) -> str:
+def _customer(crm: Crm, who: str, kind: str) -> str:
     """Find the person that is meant.
 
     Raises:
         CustomerNotFound: Nobody is known by that.
+        InvalidInput: It is the reference of a request of another kind: who asked for a copy is not to be erased.
     """
-    by_reference = {one.reference: one.customer_id for one in crm.privacy.pending()}
-    found = by_reference.get(who) or crm.customers.by_number(who)
+    request = next((one for one in crm.privacy.pending() if one.reference == who), None)
+    if request is not None:
+        if request.kind != kind:
+            raise InvalidInput("reference", who, f"is a request of the kind {request.kind}, not {kind}")
+        return request.customer_id
+    found = crm.customers.by_number(who)
     if found is None:
         try:
-            found = crm.customers.find(contact_kind(who), who)
+            found = crm.customers.find(contact_kind(who), who, language=crm.settings.language)
         except InvalidInput as error:
             raise CustomerNotFound(who) from error
     if found is None:
@@ -97,19 +114,33 @@ def _customer(crm: Crm, who: str) -> str:
     return found
 
 
-def _forget(settings: Settings, conversations: list[str]) -> None:
-    """Make the assistant forget conversations.
+@contextmanager
+def _only_for_owner(file: Path, force: bool) -> Iterator[TextIO]:
+    """Give a file to write that only its owner can read; it takes its name when all of it is written.
 
     Raises:
-        AssistantUnavailable: It cannot be reached or will not; nothing has been erased yet.
+        InvalidInput: It exists already, or cannot be written there.
     """
-    headers = {"Authorization": f"Bearer {settings.assistant_token.get_secret_value()}"}
-    with httpx.Client(base_url=settings.assistant, headers=headers, timeout=_ASK_SECONDS) as assistant:
-        for conversation_id in conversations:
-            try:
-                assistant.delete(f"/webhooks/gateway/conversations/{conversation_id}").raise_for_status()
-            except httpx.HTTPError as error:
-                raise AssistantUnavailable(
-                    f"the assistant at {settings.assistant} could not be made to forget conversation "
-                    f"{conversation_id} ({error}); nothing was erased: start it and repeat"
-                ) from error
+    if file.is_dir():
+        raise InvalidInput("file", str(file), "is a folder")
+    if file.exists() and not force:
+        raise InvalidInput("file", str(file), "exists already (--force replaces it)")
+    try:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
+    except OSError as error:
+        raise InvalidInput("file", str(file), f"cannot be written ({error.strerror})") from error
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as target:
+            yield target
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _tell_remembered(settings: Settings, remembered: dict[str, str]) -> None:
+    console = Console(stderr=True)
+    said = bot_phrases.say(settings.language, "privacy-remembered", address=settings.assistant)
+    console.print(said, style="bold red", highlight=False, markup=False, soft_wrap=True)
+    for conversation_id, why in remembered.items():
+        console.print(f"  {conversation_id}  {why}", highlight=False, markup=False, soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -15,8 +16,10 @@ from crm_core.settings import Settings
 
 _PATH = "/webhooks/gateway/turn"
 _HEALTH_PATH = "/webhooks/gateway/"
+_CONVERSATIONS_PATH = "/webhooks/gateway/conversations"
 _CONNECT_SECONDS = 2.0
 _HEALTH_SECONDS = 2.0
+_FORGET_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 4.0  # Sanic hangs up after five: never send into a line it is about to close
 _CONNECTIONS = 64
 
@@ -32,7 +35,7 @@ class Assistant:
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._client = httpx.AsyncClient(
             base_url=settings.assistant,
-            headers={"Authorization": f"Bearer {settings.assistant_token.get_secret_value()}"},
+            headers=_token(settings),
             timeout=httpx.Timeout(settings.turn_seconds, connect=_CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS),
             transport=transport,
@@ -87,6 +90,41 @@ class Assistant:
         if response.status_code != httpx.codes.OK:
             raise AssistantUnavailable(f"status {response.status_code}: {response.text[:200]}")
         return response
+
+
+def forget(
+    settings: Settings, conversation_ids: Sequence[str], transport: httpx.BaseTransport | None = None
+) -> dict[str, str]:
+    """Make the assistant forget conversations; asking again for one that is forgotten is safe.
+
+    Args:
+        settings: Where it is, and the token to show.
+        conversation_ids: Which ones.
+        transport: Replaces the network in tests.
+
+    Returns:
+        Those that it still remembers, each with the reason; empty when all went well.
+    """
+    remembered: dict[str, str] = {}
+    with httpx.Client(
+        base_url=settings.assistant,
+        headers=_token(settings),
+        timeout=httpx.Timeout(_FORGET_SECONDS, connect=_CONNECT_SECONDS),
+        transport=transport,
+        trust_env=False,
+    ) as client:
+        for place, conversation_id in enumerate(conversation_ids):
+            try:
+                response = client.delete(f"{_CONVERSATIONS_PATH}/{conversation_id}")
+            except httpx.TransportError as error:  # it is away: the others would only wait for it as well
+                return remembered | dict.fromkeys(conversation_ids[place:], type(error).__name__)
+            if not response.is_success:
+                remembered[conversation_id] = f"status {response.status_code}"
+    return remembered
+
+
+def _token(settings: Settings) -> dict[str, str]:
+    return {"Authorization": f"Bearer {settings.assistant_token.get_secret_value()}"}
 
 
 def _read(response: httpx.Response, message_id: str) -> Answer:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from bot.gateway.assistant import Assistant
+from bot.gateway.assistant import Assistant, forget
 from crm_core.crm import Crm
 from crm_core.errors import AssistantUnavailable
 from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
@@ -109,3 +109,30 @@ async def test_a_kept_line_that_was_just_closed_is_opened_again(settings: Settin
         return httpx.Response(200, json={"message_id": turn.message.id, "replies": [{"text": "hi"}]})
 
     assert (await ask(settings, turn, reply)).replies == [{"text": "hi"}]
+
+
+def test_conversations_are_forgotten_with_the_shared_token_and_a_refusal_does_not_stop_the_others(
+    settings: Settings,
+) -> None:
+    asked: list[httpx.Request] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(503 if request.url.path.endswith("/b") else 200, json={"events": 1})
+
+    assert forget(settings, ["a", "b", "c"], httpx.MockTransport(reply)) == {"b": "status 503"}
+    assert [request.url.path for request in asked] == [f"/webhooks/gateway/conversations/{name}" for name in "abc"]
+    assert {request.method for request in asked} == {"DELETE"}
+    assert asked[0].headers["authorization"] == f"Bearer {settings.assistant_token.get_secret_value()}"
+
+
+def test_an_assistant_that_is_away_is_asked_once_and_remembers_all_the_rest(settings: Settings) -> None:
+    asked: list[str] = []
+
+    def away(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        raise httpx.ConnectError("away", request=request)
+
+    remembered = forget(settings, ["a", "b"], httpx.MockTransport(away))
+    assert remembered == {"a": "ConnectError", "b": "ConnectError"}
+    assert len(asked) == 1
