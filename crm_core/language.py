@@ -8,7 +8,7 @@ from functools import cache
 LANGUAGES = ("en", "zh")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-_NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\b[A-Za-z]{0,3}[-_]?\d\w*")  # addresses, links, order numbers
+_NO_WORDS = re.compile(r"[^\s@]{1,64}@\S+|https?://\S+|www\.\S+|\b[A-Za-z]{0,3}[-_]?\d\w*")  # addresses, links, order numbers
 
 
 def detect_language(text: str, default: str) -> str:
