@@ -23,8 +23,8 @@ install: $(UV)
 	@$(UV) sync $(RASA_LINES) --inexact
 
 install-test: $(UV)
-	@$(UV) sync --locked
-	@$(UV) sync --locked --project bot/assistant
+	@$(UV) sync --locked --all-extras
+	@$(UV) sync --locked --all-extras --project bot/assistant
 	@sh scripts/get_chromium.sh
 
 check: ## Lint and types
