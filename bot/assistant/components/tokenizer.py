@@ -1,21 +1,21 @@
-"""A tokenizer for texts that mix Latin words and Chinese: a word each, a Han character each."""
+"""A tokenizer for texts that mix Latin words and Chinese: a word each, a Han character each, a value each."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
-_TOKEN = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?")
+from bot.assistant.components.pieces import pieces
+
+_BETWEEN = ("SPACE", "SIGN")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class MixedScriptTokenizer(Tokenizer):  # type: ignore[misc]
-    """Cut a text into Latin words, numbers and single Han characters.
+    """Cut a text into Latin words, single Han characters, and values and emoji in one piece (see `pieces`).
 
     Chinese words are left to the classifier's character n-grams: segmenting them lowered accuracy on every set tried.
     """
@@ -31,7 +31,7 @@ class MixedScriptTokenizer(Tokenizer):  # type: ignore[misc]
         }
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        """Return the tokens with their offsets; a text without any (only signs or emoji) is one token."""
+        """Return the tokens as they are written, with their offsets; a text of nothing but signs is one token."""
         text = message.get(attribute)
-        tokens = [Token(found.group(), found.start()) for found in _TOKEN.finditer(text)]
+        tokens = [Token(text[start:end], start) for kind, start, end in pieces(text) if kind not in _BETWEEN]
         return tokens or [Token(text, 0)]
