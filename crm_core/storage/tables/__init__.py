@@ -14,18 +14,21 @@ from crm_core.storage.tables.insight import (
     segments,
 )
 from crm_core.storage.tables.people import consents, customers, identities, privacy_requests, subject_keys
+from crm_core.storage.tables.questions import article_changes, handoffs_read, question_topics, questions
 from crm_core.storage.tables.shop import lookup_failures, order_items, order_requests, orders, products
 from crm_core.storage.tables.talk import access_log, agents, conversations, handoffs, messages, ratings, turns
 
 __all__ = [
     "access_log",
     "agents",
+    "article_changes",
     "articles",
     "consents",
     "conversations",
     "customers",
     "feedback",
     "handoffs",
+    "handoffs_read",
     "identities",
     "imports",
     "interactions",
@@ -38,6 +41,8 @@ __all__ = [
     "orders",
     "privacy_requests",
     "products",
+    "question_topics",
+    "questions",
     "ratings",
     "recommendation_outcomes",
     "recommendations_served",
