@@ -14,9 +14,10 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from bot import nlu_evaluation
 from bot.cli import assistant_training
-from bot.cli.nlu import show
+from bot.cli.nlu_figures import show_trained
+from bot.nlu import trained
+from bot.nlu.texts import read_meaning, read_texts
 from bot.processes import ROOT
 from crm_core.settings import Settings
 
@@ -27,7 +28,7 @@ FILES = ("bitext_20000_utterances.parquet", "Bitext_Sample_Customer_Service_Trai
 
 def texts(folder: Path) -> pd.DataFrame:
     """Read both files of the set; a text that is in both counts once."""
-    frames = [nlu_evaluation.read_texts(folder / name) for name in FILES]
+    frames = [read_texts(folder / name) for name in FILES]
     return pd.concat(frames).drop_duplicates("text")
 
 
@@ -39,12 +40,12 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = Settings.load()
     datasets = Path(os.environ.get("RAPPORT_DATASETS", ROOT.parent / "shared" / "datasets"))
-    model = nlu_evaluation.read_model(arguments.model or assistant_training.train(settings))
+    model = trained.read_model(arguments.model or assistant_training.train(settings))
     sample = texts(datasets / "bitext_customer_support").sample(500 if arguments.quick else SAMPLE, random_state=SEED)
-    meaning = nlu_evaluation.read_meaning(Path(__file__).with_suffix(".yml"))
-    result = nlu_evaluation.evaluate(model, sample, meaning)
-    threshold = nlu_evaluation.read_threshold(ROOT / "config.yml")
-    show(result, threshold, Console())
+    meaning = read_meaning(Path(__file__).with_suffix(".yml"))
+    result = trained.evaluate(model, sample, meaning)
+    threshold = trained.read_threshold(ROOT / "config.yml")
+    show_trained(result, threshold, Console())
     figures = {
         "accuracy": round(result.accuracy, 4),
         "answered_rightly": round(result.answered_rightly(threshold), 4),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot import nlu_evaluation
 from bot.cli import assistant_training
+from bot.cli.nlu_figures import show_fresh, show_trained
+from bot.nlu import fresh, trained
+from bot.nlu.texts import read_meaning, read_texts
+from bot.phrases import bot_phrases
 from bot.processes import ROOT
 from crm_core.settings import Settings
 
@@ -24,37 +29,62 @@ def nlu() -> None:
 
 @app.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="CSV or Parquet: text, intent; or Rasa's JSON", exists=True)],
+    file: Annotated[Path | None, typer.Argument(help="CSV, Parquet or JSON: text, intent", exists=True)] = None,
     mapping: Annotated[Path | None, typer.Option(help="YAML: the file's intents → ours", exists=True)] = None,
     model: Annotated[Path | None, typer.Option(help="another trained assistant", exists=True)] = None,
     sample: Annotated[int | None, typer.Option(help="judge only so many texts, chosen by a fixed seed")] = None,
+    train: Annotated[Path | None, typer.Option(help="learn from this file instead", exists=True)] = None,
+    test: Annotated[Path | None, typer.Option(help="what to judge after --train", exists=True)] = None,
+    oos_label: Annotated[str | None, typer.Option(help="the intent that means: none of the intents")] = None,
+    embeddings: Annotated[bool, typer.Option("--embeddings", help="with the sentence encoder")] = False,
 ) -> None:
-    """Compare what the trained assistant understands with the labels of a file."""
-    path = model or assistant_training.model_path(Settings.load())
-    texts = nlu_evaluation.read_texts(file)
+    """Judge the trained assistant on a FILE; or train the same model on one file and judge it on another."""
+    if file is None and (train is None or test is None):
+        raise typer.BadParameter("give a FILE to judge the trained assistant, or both --train and --test")
+    if file is not None and (train or test or oos_label or embeddings):
+        raise typer.BadParameter("--train, --test, --oos-label and --embeddings do not go with a FILE")
+    if file is None and (mapping or model or sample):
+        raise typer.BadParameter("--mapping, --model and --sample go with a FILE only")
+    if file is not None:
+        _judge_trained(file, mapping, model, sample)
+    elif train is not None and test is not None:
+        _judge_fresh(fresh.Task(read_texts(train), read_texts(test), oos_label), embeddings)
+
+
+def _judge_trained(file: Path, mapping: Path | None, model: Path | None, sample: int | None) -> None:
+    settings = Settings.load()
+    texts = read_texts(file)
     if sample is not None and sample < len(texts):
         texts = texts.sample(sample, random_state=0)
-    meaning = nlu_evaluation.read_meaning(mapping) if mapping else None
-    result = nlu_evaluation.evaluate(nlu_evaluation.read_model(path), texts, meaning)
-    show(result, nlu_evaluation.read_threshold(ROOT / "config.yml"), Console())
+    meaning = read_meaning(mapping) if mapping else None
+    result = trained.evaluate(trained.read_model(model or assistant_training.model_path(settings)), texts, meaning)
+    show_trained(result, trained.read_threshold(ROOT / "config.yml"), Console(), settings.language)
 
 
-def show(result: nlu_evaluation.Evaluation, threshold: float, console: Console) -> None:
-    """Print the figures: in all, per intent, and what is taken for what."""
-    table = Table("intent", "texts", "right", title="Per intent", title_justify="left")
-    for intent, (count, share) in sorted(result.per_intent().items(), key=lambda item: item[1][1]):
-        table.add_row(intent, f"{count:,}", f"{share:.1%}")
-    console.print(table)
-    if result.confusions():
-        confused = Table("meant", "understood as", "times", title="Most often confused", title_justify="left")
-        for wanted, understood, count in result.confusions():
-            confused.add_row(wanted, understood, str(count))
-        console.print(confused)
-    if result.left_out:
-        names = ", ".join(f"{intent} ({count})" for intent, count in sorted(result.left_out.items()))
-        console.print(f"Left out, for want of a meaning here: {names}", highlight=False)
-    console.print(f"Accuracy [bold]{result.accuracy:.1%}[/] on {len(result.verdicts):,} texts", highlight=False)
-    answered = result.answered_rightly(threshold)
-    console.print(
-        f"Answered rightly at the threshold of {threshold}: {answered:.1%}; below it the assistant asks again"
+def _judge_fresh(task: fresh.Task, embeddings: bool) -> None:
+    language = Settings.load().language
+    task.check()
+    encoder = fresh.find_encoder() if embeddings else None
+    console = Console()
+    started = time.perf_counter()
+    bars = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
     )
+    with bars:
+        bar = bars.add_task(bot_phrases.say(language, "nlu-learning"), total=1.0)
+        model = fresh.learn(task, encoder, lambda what, done: bars.update(bar, completed=done))
+        seconds = time.perf_counter() - started
+        bars.update(bar, completed=0.0, description=bot_phrases.say(language, "nlu-judging"))
+        answers = fresh.ask(model, task.test, task.oos_label, lambda done: bars.update(bar, completed=done))
+    threshold = trained.read_threshold(ROOT / "config.yml")
+    show_fresh(task, answers, threshold, console, language)
+    figures = {
+        **answers.figures(threshold),
+        "train_seconds": round(seconds, 2),
+        "intents": len(model.intents),
+        "examples": len(task.examples),
+        "out_of_scope_examples": len(task.out_of_scope),
+        "seen_in_training": task.seen,
+        "embeddings": embeddings,
+    }
+    typer.echo(json.dumps(figures))

@@ -1,125 +1,142 @@
-"""The trained assistant is judged on files that others wrote."""
+"""`rapport nlu evaluate` judges the trained assistant, or what the same model learns from somebody's files."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import tarfile
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.assistant.components.intent_model import IntentModel
 from bot.cli import nlu
-from bot.nlu_evaluation import evaluate, read_meaning, read_model, read_texts, read_threshold
-from crm_core.errors import InvalidInput, ModelNotTrained
+from crm_core.errors import RapportError
 
-EXAMPLES = {
-    "ask_order_status": ["where is my order", "track my parcel", "has my order been sent"],
-    "request_refund": ["i want my money back", "refund me please", "give me a refund"],
-}
-
-
-@pytest.fixture(scope="module")
-def model() -> IntentModel:
-    pairs = [(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
-    return IntentModel.fit([text for text, _ in pairs], [intent for _, intent in pairs])
+COLOURS = ["red", "green", "blue", "yellow", "black", "white", "brown", "grey"]
+TRAIN = [
+    *((f"where is my {colour} parcel", "track") for colour in COLOURS),
+    *((f"give me the money back for the {colour} shirt", "refund") for colour in COLOURS),
+]
+OUT_OF_SCOPE = [(f"who won the {year} world cup", "oos") for year in range(1990, 1998)]
+TEST = [("where is the parcel", "track"), ("i want the money back", "refund"), ("where is my parcel please", "track")]
 
 
-@pytest.fixture
-def archive(model: IntentModel, tmp_path: Path) -> Path:
-    """A trained assistant as Rasa packs it, with our part in it."""
-    folder = tmp_path / "components" / "train_bot.x.NgramIntentClassifier3"
-    folder.mkdir(parents=True)
-    model.save(folder)
-    with tarfile.open(tmp_path / "assistant.tar.gz", "w:gz") as made:
-        made.add(tmp_path / "components", arcname="components")
-    return tmp_path / "assistant.tar.gz"
+def write(path: Path, rows: list[tuple[str, str]], header: str = "text,intent") -> str:
+    path.write_text("\n".join([header, *(f"{text},{intent}" for text, intent in rows)]) + "\n")
+    return str(path)
 
 
-@pytest.fixture
-def texts(tmp_path: Path) -> Path:
-    path = tmp_path / "texts.csv"
-    rows = [("where is the order", "track"), ("refund me", "money"), ("where is my order", "money"), ("hi", "other")]
-    pd.DataFrame(rows, columns=["utterance", "intent"]).to_csv(path, index=False)
-    return path
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(nlu.app, ["evaluate", *arguments])
 
 
-@pytest.fixture
-def mapping(tmp_path: Path) -> Path:
-    path = tmp_path / "mapping.yml"
-    path.write_text("track: ask_order_status\nmoney: [request_refund]\n")
-    return path
+def judged(tmp_path: Path, train: list[tuple[str, str]], test: list[tuple[str, str]], *options: str) -> Result:
+    return run("--train", write(tmp_path / "train.csv", train), "--test", write(tmp_path / "test.csv", test), *options)
 
 
-def test_a_file_is_judged_intent_by_intent(model: IntentModel, texts: Path, mapping: Path) -> None:
-    result = evaluate(model, read_texts(texts), read_meaning(mapping))
-    assert result.accuracy == pytest.approx(2 / 3)
-    assert result.per_intent() == {"money": (2, 0.5), "track": (1, 1.0)}
-    assert result.confusions() == [("money", "ask_order_status", 1)]
-    assert result.left_out == {"other": 1}
-
-
-def test_a_threshold_makes_unsure_answers_count_as_not_answered(model: IntentModel, texts: Path, mapping: Path) -> None:
-    result = evaluate(model, read_texts(texts), read_meaning(mapping))
-    assert result.answered_rightly(0.0) == result.accuracy
-    assert result.answered_rightly(1.01) == 0
-
-
-def test_the_model_is_read_from_a_trained_assistant(archive: Path, model: IntentModel) -> None:
-    assert read_model(archive).rank("where is my order") == model.rank("where is my order")
-
-
-def test_parquet_is_read_as_well(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"text": ["a", None], "intent": ["b", "c"]})
-    frame.to_parquet(tmp_path / "t.parquet")
-    assert read_texts(tmp_path / "t.parquet").to_dict("records") == [{"text": "a", "intent": "b"}]
-
-
-def test_rasas_json_is_read_packed_or_not(tmp_path: Path) -> None:
-    content = json.dumps(
-        {"rasa_nlu_data": {"common_examples": [{"text": "a", "intent": "b", "entities": []}]}}
-    ).encode()
-    (tmp_path / "t.json").write_bytes(content)
-    (tmp_path / "t.json.gz").write_bytes(gzip.compress(content))
-    for name in ("t.json", "t.json.gz"):
-        assert read_texts(tmp_path / name).to_dict("records") == [{"text": "a", "intent": "b"}]
-
-
-@pytest.mark.parametrize("content", ["a,b\n1,2\n", ""])
-def test_a_file_without_the_columns_is_refused(tmp_path: Path, content: str) -> None:
-    (tmp_path / "t.csv").write_text(content)
-    with pytest.raises(InvalidInput, match=r"t\.csv"):
-        read_texts(tmp_path / "t.csv")
-
-
-def test_a_truncated_parquet_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "t.parquet").write_bytes(b"PAR1 and no more")
-    with pytest.raises(InvalidInput, match="cannot be read"):
-        read_texts(tmp_path / "t.parquet")
-
-
-def test_a_mapping_to_an_unknown_intent_is_refused(model: IntentModel, texts: Path) -> None:
-    with pytest.raises(InvalidInput, match="no_such_intent"):
-        evaluate(model, read_texts(texts), {"track": frozenset(["no_such_intent"])})
-
-
-def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ModelNotTrained, match="rapport train"):
-        read_model(tmp_path / "none.tar.gz")
-
-
-def test_the_threshold_is_that_of_the_configuration(tmp_path: Path) -> None:
-    path = tmp_path / "config.yml"
-    path.write_text("pipeline:\n  - {name: FallbackClassifier, threshold: 0.4}\n")
-    assert read_threshold(path) == 0.4
-
-
-def test_the_command_prints_the_figures(archive: Path, texts: Path, mapping: Path) -> None:
-    arguments = ["evaluate", str(texts), "--mapping", str(mapping), "--model", str(archive)]
-    result = CliRunner().invoke(nlu.app, arguments)
+def figures(result: Result) -> dict[str, Any]:
     assert result.exit_code == 0, result.output
-    assert "66.7%" in result.output
-    assert "other (1)" in result.output
+    return dict(json.loads(result.stdout.splitlines()[-1]))
+
+
+def refusal(result: Result) -> str:
+    assert result.exit_code != 0
+    assert isinstance(result.exception, RapportError), result.output
+    return str(result.exception)
+
+
+def test_the_last_line_has_the_figures(tmp_path: Path) -> None:
+    found = figures(judged(tmp_path, TRAIN, TEST))
+    assert found["in_scope_accuracy"] == 1.0
+    assert (found["intents"], found["examples"], found["in_scope"], found["out_of_scope"]) == (2, 16, 3, 0)
+    assert found["oos_recall"] is None
+    assert 0 < found["p50_ms"] < 1_000
+    assert {"best_mcc", "mcc_at_default_threshold", "train_seconds"} <= found.keys()
+
+
+def test_people_see_each_threshold_and_what_was_confused(tmp_path: Path) -> None:
+    result = judged(tmp_path, TRAIN, [*TEST, ("where is the money", "refund")])
+    assert result.exit_code == 0, result.output
+    for threshold in ("0.1", "0.5", "0.9"):
+        assert threshold in result.stdout
+    assert "Accuracy" in result.stdout
+
+
+def test_out_of_scope_examples_are_no_intent(tmp_path: Path) -> None:
+    test = [*TEST, ("what is the capital of peru", "oos"), ("who sang that song", "oos")]
+    found = figures(judged(tmp_path, [*TRAIN, *OUT_OF_SCOPE], test, "--oos-label", "oos"))
+    assert (found["intents"], found["out_of_scope_examples"]) == (2, 8)
+    assert (found["in_scope"], found["out_of_scope"]) == (3, 2)
+    assert found["in_scope_accuracy"] == 1.0
+    assert 0 <= found["oos_recall"] <= 1
+
+
+def test_texts_that_were_learnt_are_counted(tmp_path: Path) -> None:
+    result = judged(tmp_path, TRAIN, [*TEST, TRAIN[0]])
+    assert figures(result)["seen_in_training"] == 1
+    assert "1 of the texts judged" in result.stdout
+
+
+def test_chinese_is_learnt_as_well(tmp_path: Path) -> None:
+    chinese = [
+        ("我的订单到哪了", "track"),
+        ("查一下我的订单", "track"),
+        ("我要退款", "refund"),
+        ("请给我退款", "refund"),
+    ]
+    assert figures(judged(tmp_path, chinese, [("订单到哪了", "track"), ("退款", "refund")]))["in_scope_accuracy"] == 1.0
+
+
+def test_one_intent_is_too_few(tmp_path: Path) -> None:
+    assert "at least two intents" in refusal(judged(tmp_path, TRAIN[:8], TEST[:1]))
+
+
+def test_an_out_of_scope_label_does_not_count_as_an_intent(tmp_path: Path) -> None:
+    assert "at least two" in refusal(judged(tmp_path, [*TRAIN[:8], *OUT_OF_SCOPE], TEST[:1], "--oos-label", "oos"))
+
+
+def test_an_intent_that_was_never_learnt_is_refused_by_name(tmp_path: Path) -> None:
+    message = refusal(judged(tmp_path, TRAIN, [*TEST, ("hello", "greet")]))
+    assert "greet" in message
+    assert "--oos-label" in message
+
+
+def test_an_unknown_out_of_scope_label_is_refused(tmp_path: Path) -> None:
+    assert "NO_INTENT" in refusal(judged(tmp_path, TRAIN, TEST, "--oos-label", "NO_INTENT"))
+
+
+def test_a_test_without_anything_in_scope_is_refused(tmp_path: Path) -> None:
+    assert "nothing to judge" in refusal(judged(tmp_path, TRAIN, OUT_OF_SCOPE, "--oos-label", "oos"))
+
+
+@pytest.mark.parametrize("broken", ["train", "test"])
+@pytest.mark.parametrize(("header", "rows"), [("text,meaning", TRAIN), ("text,intent", [])])
+def test_a_file_without_column_or_rows_is_refused_by_name(
+    tmp_path: Path, broken: str, header: str, rows: list[tuple[str, str]]
+) -> None:
+    files = {name: write(tmp_path / f"{name}.csv", TRAIN) for name in ("train", "test")}
+    write(tmp_path / f"{broken}.csv", rows, header)
+    message = refusal(run("--train", files["train"], "--test", files["test"]))
+    assert f"{broken}.csv" in message
+
+
+def test_the_sentence_encoder_must_be_installed(tmp_path: Path) -> None:
+    assert "--extra embeddings" in refusal(judged(tmp_path, TRAIN, TEST, "--embeddings"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--train", "FILE"],
+        ["--test", "FILE"],
+        ["FILE", "--embeddings"],
+        ["FILE", "--train", "FILE", "--test", "FILE"],
+        ["--train", "FILE", "--test", "FILE", "--sample", "3"],
+        ["--train", "FILE", "--test", "no such file"],
+    ],
+)
+def test_half_a_form_and_parts_of_both_are_refused(tmp_path: Path, options: list[str]) -> None:
+    file = write(tmp_path / "t.csv", TRAIN)
+    assert run(*(file if option == "FILE" else option for option in options)).exit_code == 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import tarfile
 import tempfile
 from collections import Counter
@@ -15,14 +13,10 @@ import pandas as pd
 import yaml
 
 from bot.assistant.components.intent_model import IntentModel
+from bot.nlu.texts import Meaning
 from crm_core.errors import InvalidInput, ModelNotTrained
 
-TEXT_COLUMNS = ("text", "utterance", "message", "sentence")
-INTENT_COLUMNS = ("intent", "category", "label")
-_MODEL_FILES = ("intents.npz", "intents.json")
-
-Meaning = Mapping[str, frozenset[str]]
-"""For each intent of the file those of ours that answer it rightly."""
+_MODEL_FILE = "intents.json"
 
 
 @dataclass(frozen=True)
@@ -80,61 +74,21 @@ def read_model(path: Path) -> IntentModel:
     if not path.exists():
         raise ModelNotTrained(f"{path}: train the assistant first (rapport train)")
     with tarfile.open(path) as archive, tempfile.TemporaryDirectory() as folder:
-        for member in archive.getmembers():
-            name = PurePosixPath(member.name).name
-            content = archive.extractfile(member) if name in _MODEL_FILES else None
+        files = {PurePosixPath(member.name): member for member in archive.getmembers() if member.isfile()}
+        home = next((name.parent for name in files if name.name == _MODEL_FILE), None)
+        if home is None:
+            raise ModelNotTrained(f"{path} has no intent model of Rapport's in it")
+        for name, member in files.items():
+            content = archive.extractfile(member) if name.parent == home else None
             if content is not None:
-                (Path(folder) / name).write_bytes(content.read())
-        try:
-            return IntentModel.read(Path(folder))
-        except FileNotFoundError as error:
-            raise ModelNotTrained(f"{path} has no intent model of Rapport's in it") from error
+                (Path(folder) / name.name).write_bytes(content.read())
+        return IntentModel.read(Path(folder))
 
 
 def read_threshold(configuration: Path) -> float:
     """Read below which probability the assistant asks again."""
     pipeline = yaml.safe_load(configuration.read_text("utf-8"))["pipeline"]
     return float(next((item["threshold"] for item in pipeline if item["name"] == "FallbackClassifier"), 0.0))
-
-
-def read_texts(path: Path) -> pd.DataFrame:
-    """Read a file of texts and intents: CSV or Parquet with columns `text` and `intent`, or Rasa's JSON; also packed.
-
-    Raises:
-        InvalidInput: The file cannot be read, or a column is missing.
-    """
-    try:
-        frame = _frame(path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InvalidInput("file", str(path), f"it cannot be read: {error}") from error
-    columns = [
-        next((name for name in names if name in frame.columns), None) for names in (TEXT_COLUMNS, INTENT_COLUMNS)
-    ]
-    if None in columns:
-        raise InvalidInput("file", str(path), f"it needs the columns text and intent, and has {list(frame.columns)}")
-    found = frame[columns].set_axis(["text", "intent"], axis=1).dropna()
-    return found.astype(str)
-
-
-def _frame(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path)
-    if ".json" not in path.suffixes:
-        return pd.read_csv(path)
-    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return pd.DataFrame(json.loads(content)["rasa_nlu_data"]["common_examples"])
-
-
-def read_meaning(path: Path) -> Meaning:
-    """Read a mapping of the file's intents to ours: `theirs: ours` or `theirs: [ours, ours]`.
-
-    Raises:
-        InvalidInput: It is not such a mapping.
-    """
-    content = yaml.safe_load(path.read_text("utf-8"))
-    if not isinstance(content, dict):
-        raise InvalidInput("mapping", str(path), "it must map each intent of the file to one or several of ours")
-    return {str(theirs): frozenset([ours] if isinstance(ours, str) else ours) for theirs, ours in content.items()}
 
 
 def evaluate(model: IntentModel, texts: pd.DataFrame, meaning: Meaning | None = None) -> Evaluation:

