@@ -66,7 +66,8 @@ def half_width(text: str) -> str:
 def pieces(text: str) -> list[Piece]:
     """Cut a text; the pieces together are the whole text.
 
-    >>> [text[start:end] for kind, start, end in pieces(text := "订单RP100234花了$5") if kind != "SPACE"]
+    >>> text = "订单RP100234花了$5"
+    >>> [text[piece.start : piece.end] for piece in pieces(text)]
     ['订', '单', 'RP100234', '花', '了', '$5']
     """
     return [Piece(found.lastgroup or "SIGN", *found.span()) for found in _PIECE.finditer(half_width(text))]
