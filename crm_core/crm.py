@@ -21,6 +21,8 @@ from crm_core.use_cases.intake import Intake
 from crm_core.use_cases.knowledge import Knowledge
 from crm_core.use_cases.orders import Orders
 from crm_core.use_cases.privacy import Privacy
+from crm_core.use_cases.question_topics import QuestionTopics
+from crm_core.use_cases.questions import Questions
 from crm_core.use_cases.recommendations import Recommendations
 from crm_core.use_cases.reports import Reports
 from crm_core.use_cases.scores import Scores
@@ -68,6 +70,8 @@ class Crm:
         self.orders = Orders(context)
         self.recommendations = Recommendations(context)
         self.privacy = Privacy(context)
+        self.question_topics = QuestionTopics(context)
+        self.questions = Questions(context)
         self.reports = Reports(context)
         self.scores = Scores(context)
         self.staff = Staff(context)

@@ -8,7 +8,7 @@ from crm_core.records.people import Actor, Role
 _ADDED: dict[Role, frozenset[str]] = {
     Role.AGENT: frozenset({"desk", "customers"}),  # answer customers; see them with their values masked
     Role.SUPERVISOR: frozenset({"unmask"}),  # see values whole; each time is logged
-    Role.MANAGER: frozenset({"insights", "export", "erase", "import", "access_log"}),
+    Role.MANAGER: frozenset({"insights", "knowledge", "export", "erase", "import", "access_log"}),
     Role.ADMIN: frozenset({"staff"}),
 }
 _ORDER = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)

@@ -47,6 +47,7 @@ _PARTS = {
     "turns": _Part(t.turns, "conversation_id", t.conversations, ("id", "message_id", "trace")),
     "handoffs": _Part(t.handoffs, "conversation_id", t.conversations, ("id", "agent_id")),
     "ratings": _Part(t.ratings, "conversation_id", t.conversations, ("id",)),
+    "questions": _Part(t.questions, "conversation_id", t.conversations, ("id", "message_id", "follows_id", "topic_id")),
     "feedback": _Part(t.feedback),
     "interactions": _Part(t.interactions),
     "scores": _Part(t.scores),
