@@ -1,4 +1,4 @@
-"""One spelling for what people type in many: traditional characters, chat slang, pinyin letters, drawn-out words, emoji.
+"""One spelling for what people type in many: traditional characters, slang, pinyin letters, drawn-out words, emoji.
 
 The words are in `abbreviations.yml`. Nothing here is learnt, and a text is spelt the same in training and in use.
 """
@@ -19,7 +19,7 @@ _FILE = Path(__file__).with_name("abbreviations.yml")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _DRAWN_OUT = re.compile(r"([^\W\d]|[!?~。,、])\1{2,}")
 _VARIANT = "[\ufe0f\U0001f3fb-\U0001f3ff]"  # skin tones, and the sign that asks for a picture
-_LATIN_WORD = re.compile(r"(?<![\w@.'/-])[A-Za-z0-9][A-Za-z0-9'/]*(?![\w@'-]|\.\w)")  # no part of an address or a compound
+_LATIN_WORD = re.compile(r"(?<![\w@.'/-])[A-Za-z0-9][A-Za-z0-9'/]*(?![\w@'-]|\.\w)")  # no part of an address
 _LETTERS = re.compile(r"(?<![A-Za-z0-9@.'/-])[A-Za-z0-9]{2,4}(?![A-Za-z0-9@.'/-])")
 _SIGNS = " \t\n.,!?~。、;:…"
 
