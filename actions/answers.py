@@ -28,6 +28,4 @@ def answer_anyway(talk: Talk) -> list[Event] | None:
         talk.say("utter_product_search_found")
         return show(talk, products, talk.text)
     meaningful = [word for word in content_words(talk.text) if len(word) > 1]
-    if len(meaningful) >= _WORDS and answer_from_articles(talk, least=_SURE):
-        return []
-    return None
+    return answer_from_articles(talk, least=_SURE) if len(meaningful) >= _WORDS else None

@@ -42,6 +42,6 @@ class ActionHandoffContact(CrmAction):
 
     def act(self, talk: Talk) -> list[Event]:
         """Answer from the articles, then offer a person here."""
-        answer_from_articles(talk, usual_question(talk))
+        answer_from_articles(talk, usual_question(talk), ask=False)
         talk.say("utter_handoff_contact")
         return []

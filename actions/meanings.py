@@ -10,6 +10,8 @@ from actions.base import Event
 from actions.talk import Talk
 
 OFFER = "shared_offer"
+REFUSALS = {"confirm_answer": "reject_answer"}
+"""What a "no" to an offer means, where it means more than that nothing is wanted."""
 
 
 def offer(intent: str) -> list[Event]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.base import CrmAction, Event
-from actions.meanings import OFFER, as_if_said, offered
+from actions.meanings import OFFER, REFUSALS, as_if_said, offered
 from actions.talk import Talk
 
 DEFAULT_MEANING = "ask_order_status"
@@ -55,7 +55,10 @@ class ActionDeny(CrmAction):
         return "action_shared_deny"
 
     def act(self, talk: Talk) -> list[Event]:
-        """Acknowledge it; inside a form its question is repeated."""
+        """Go on as if the refusal had been said in full, or acknowledge it; inside a form its question is repeated."""
+        refused = REFUSALS.get(offered(talk) or "")
+        if refused:
+            return [SlotSet(OFFER, None), *as_if_said(refused)]
         if not talk.tracker.active_loop_name:
             talk.say("utter_shared_denied")
         return [SlotSet(OFFER, None)]

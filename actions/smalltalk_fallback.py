@@ -10,8 +10,10 @@ from rasa_sdk.events import FollowupAction
 from actions.answers import answer_anyway
 from actions.base import CrmAction, Event
 from actions.meanings import offer
+from actions.quoting import missed
 from actions.talk import Button, Talk
 from crm_core.phrases import crm_phrases
+from crm_core.records.questions import Outcome
 
 FALLBACK = "action_default_fallback"
 STAGES = ("utter_smalltalk_rephrase", "utter_smalltalk_options", "utter_smalltalk_offer_person")
@@ -35,6 +37,7 @@ class ActionDefaultFallback(CrmAction):
         answered = answer_anyway(talk)
         if answered is not None:
             return [*answered, FollowupAction("action_listen")]
+        missed(talk, Outcome.FALLBACK)
         talk.say(STAGES[stage], buttons=self._suggestions(talk) if stage == 0 else ())
         offered = offer("request_person") if stage == len(STAGES) - 1 else []
         # A meaning that no rule answers would otherwise be predicted to fall back again, and again.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.base import CrmAction, Event
+from actions.quoting import missed, quote
 from actions.talk import Talk
 from crm_core.phrases import crm_phrases
-from crm_core.records.shop import Passage
+from crm_core.records.questions import Outcome
 
 CATEGORIES = {
     "ask_store_info": "store",
@@ -24,12 +25,16 @@ class ActionStoreInfoAnswer(CrmAction):
 
     def act(self, talk: Talk) -> list[Event]:
         """Answer, or say that the articles do not tell."""
-        if not answer_from_articles(talk, usual_question(talk)):
+        events = answer_from_articles(talk, usual_question(talk))
+        if events is None:
+            missed(talk, Outcome.UNKNOWN)
             talk.say("utter_store_info_unknown")
-        return []
+        return events or []
 
 
-def answer_from_articles(talk: Talk, otherwise: str | None = None, least: float = 0.0) -> bool:
+def answer_from_articles(
+    talk: Talk, otherwise: str | None = None, least: float = 0.0, *, ask: bool = True
+) -> list[Event] | None:
     """Answer what was asked from the articles.
 
     Args:
@@ -37,25 +42,20 @@ def answer_from_articles(talk: Talk, otherwise: str | None = None, least: float 
         otherwise: The question to answer when the articles do not know the customer's own words, or a button was
             pressed.
         least: Score that the passage must have, beyond what "known" means.
+        ask: Whether to ask if it helped.
 
     Returns:
-        Whether there was an answer; nothing was said otherwise.
+        The events that follow, or None when there was no answer; nothing was said then.
     """
     questions = ([] if talk.pressed else [talk.text]) + ([otherwise] if otherwise else [])
     for question in questions:
         passage = talk.crm.knowledge.answer(question, talk.language, prefer=CATEGORIES.get(talk.intent))
         if passage is not None and passage.score >= least:
-            _quote(talk, passage)
-            return True
-    return False
+            return quote(talk, question, passage, ask=ask)
+    return None
 
 
 def usual_question(talk: Talk) -> str | None:
     """Give what people usually want to know when they have this intent."""
     key = f"question-{talk.intent.replace('_', '-')}"
     return crm_phrases.say(talk.language, key) if key in crm_phrases.keys(talk.language) else None
-
-
-def _quote(talk: Talk, passage: Passage) -> None:
-    talk.note(knowledge={"slug": passage.slug, "score": round(passage.score, 3)})
-    talk.say("utter_store_info_answer", text=passage.text, title=passage.title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -43,15 +43,19 @@ class Knowledge:
         self._state: storage.ArticlesState | None = None
         self._checked: datetime | None = None
 
-    def answer(self, question: str, language: str, *, prefer: str | None = None) -> Passage | None:
+    def answer(
+        self, question: str, language: str, *, prefer: str | None = None, besides: Collection[str] = ()
+    ) -> Passage | None:
         """Give the passage that answers a question, or None when the articles do not say.
 
         Args:
             question: As the customer put it.
             language: The language to answer in.
             prefer: The category that the question is about: its passage wins unless another fits much better.
+            besides: Articles that are left out: they have been quoted already.
         """
         found = [item for item in self._fresh_index().search(question, language) if item.score >= retrieval.THRESHOLD]
+        found = [item for item in found if item.slug not in besides]
         expected = [item for item in found if item.category == prefer and item.score >= _NEARLY * found[0].score]
         return next(iter([*expected, *found]), None)
 

@@ -31,6 +31,11 @@ class FakeCrm:
         def answer(*_: Any, **__: Any) -> None:
             return None
 
+    class questions:  # noqa: N801
+        @staticmethod
+        def missed(*_: Any, **__: Any) -> None:
+            return None
+
 
 def events_of(action: CrmAction, dispatcher: Any, conversation: Tracker) -> list[dict[str, Any]]:
     return asyncio.run(action.run(dispatcher, conversation, {}))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
+import pytest
 from rasa_sdk import Tracker
 
 from actions.store_info import ActionStoreInfoAnswer
@@ -16,20 +17,32 @@ Perform = Callable[..., dict[str, Any]]
 
 
 class Knowing:
-    """Knows the answer to some questions."""
+    """Knows the answer to some questions, and another one."""
 
     def __init__(self, *known: str) -> None:
         self.known = known
 
-    def answer(self, question: str, language: str, *, prefer: str | None = None) -> Passage | None:
+    def answer(
+        self, question: str, language: str, *, prefer: str | None = None, besides: Collection[str] = ()
+    ) -> Passage | None:
         if question not in self.known:
             return None
-        return Passage("warranty", "Warranty", "Two years.", language, "warranty", 0.9)
+        passages = (
+            Passage("warranty", "Warranty", "Two years.", language, "warranty", 0.9),
+            Passage("repairs", "Repairs", "We mend it.", language, "warranty", 0.7),
+        )
+        return next((passage for passage in passages if passage.slug not in besides), None)
 
 
 def action(crm: Crm, *known: str) -> ActionStoreInfoAnswer:
     crm.knowledge = Knowing(*known)  # type: ignore[assignment]
     return ActionStoreInfoAnswer(crm)
+
+
+@pytest.fixture
+def talk(crm: Crm) -> str:
+    """A conversation that is there."""
+    return crm.conversations.open("web", "visitor-1").id
 
 
 def test_the_passage_and_its_article_are_quoted(crm: Crm, tracker: Make, perform: Perform, dispatcher: Any) -> None:
@@ -45,6 +58,37 @@ def test_a_button_stands_for_the_usual_question(crm: Crm, tracker: Make, perform
     assert dispatcher.responses == ["utter_store_info_answer"]
 
 
-def test_what_is_not_known_is_said_not_to_be_known(crm: Crm, tracker: Make, perform: Perform, dispatcher: Any) -> None:
-    perform(action(crm), tracker("do you repair teapots in Rome?", intent="ask_warranty"))
+def test_what_is_not_known_is_said_not_to_be_known(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any, talk: str
+) -> None:
+    asked = tracker("do you repair teapots in Rome?", intent="ask_warranty", conversation_id=talk)
+    perform(action(crm), asked)
     assert dispatcher.responses == ["utter_store_info_unknown"]
+    crm.question_topics.refresh()
+    (topic,) = crm.question_topics.topics()
+    assert [sample.text for sample in topic.samples] == ["do you repair teapots in Rome?"]
+
+
+def test_after_an_answer_the_customer_is_asked_whether_it_helped(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any, talk: str
+) -> None:
+    asked = tracker("how long is the warranty?", intent="ask_warranty", conversation_id=talk)
+    slots = perform(action(crm, "how long is the warranty?"), asked)
+    assert dispatcher.responses == ["utter_store_info_answer", "utter_store_info_ask_helped"]
+    assert slots["shared_offer"] == "confirm_answer"
+    assert slots["store_info_question"] == dispatcher.values("utter_store_info_ask_helped")["question"]
+
+
+def test_inside_a_form_nobody_is_asked(crm: Crm, tracker: Make, perform: Perform, dispatcher: Any, talk: str) -> None:
+    asked = tracker("warranty?", intent="ask_warranty", conversation_id=talk, loop="order_return_form")
+    assert perform(action(crm, "warranty?"), asked) == {}
+    assert dispatcher.responses == ["utter_store_info_answer"]
+
+
+def test_two_answers_in_one_turn_are_asked_about_once(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any, talk: str
+) -> None:
+    asked = tracker("warranty?", intent="ask_warranty", conversation_id=talk)
+    asked.events.append({"event": "bot", "metadata": {"utter_action": "utter_store_info_ask_helped"}})
+    perform(action(crm, "warranty?"), asked)
+    assert dispatcher.responses == ["utter_store_info_answer"]
