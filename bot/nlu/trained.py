@@ -13,6 +13,7 @@ import pandas as pd
 import yaml
 
 from bot.assistant.components.intent_model import IntentModel
+from bot.assistant.components.sentence_encoder import SentenceEncoder
 from bot.nlu.texts import Meaning
 from crm_core.errors import InvalidInput, ModelNotTrained
 
@@ -82,7 +83,7 @@ def read_model(path: Path) -> IntentModel:
             content = archive.extractfile(member) if name.parent == home else None
             if content is not None:
                 (Path(folder) / name.name).write_bytes(content.read())
-        return IntentModel.read(Path(folder))
+        return IntentModel.read(Path(folder), SentenceEncoder.installed())
 
 
 def read_threshold(configuration: Path) -> float:

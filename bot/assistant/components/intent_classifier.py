@@ -1,4 +1,4 @@
-"""The intent classifier as a component of Rasa: one linear model over n-grams for both languages."""
+"""The intent classifier as a component of Rasa: one model for every language of the training data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.assistant.components.intent_model import IntentModel
+from bot.assistant.components.concepts import Concepts
+from bot.assistant.components.intent_model import OUTSIDE, IntentModel, Understanding
+from bot.assistant.components.requests import split_requests
+from bot.assistant.components.sentence_encoder import SentenceEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +29,18 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: regularisation, intents that get no polite frames, how many alternatives are kept."""
-        return {"C": 0.3, "bare": [], "ranking_length": 5}
+        """Return the settings; `docs/assistant.md` says what each is for."""
+        return {
+            "C": 30.0,
+            "min_documents": 1,
+            "ranking_length": 5,
+            "embeddings": True,
+            "concepts": None,
+            "bare": None,
+            "several": False,
+            "out_of_scope_intent": OUTSIDE,
+            "out_of_scope_files": None,
+        }
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None
@@ -60,7 +73,8 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         """Return the component with what training kept; untrained when it kept nothing."""
         try:
             with model_storage.read_from(resource) as folder:
-                return cls(config, model_storage, resource, IntentModel.read(Path(folder)))
+                model = IntentModel.read(Path(folder), _encoder(config["embeddings"]))
+                return cls(config, model_storage, resource, model)
         except (ValueError, FileNotFoundError):
             logger.warning("the intent classifier has not been trained")
             return cls(config, model_storage, resource)
@@ -72,20 +86,47 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             logger.warning("too few intents to train the classifier")
             return self._resource
         texts, intents = zip(*examples, strict=True)
-        self._model = IntentModel.fit(texts, intents, C=self._config["C"], bare=self._config["bare"])
+        config = self._config
+        self._model = IntentModel.fit(
+            texts,
+            intents,
+            C=config["C"],
+            bare=config["bare"],
+            concepts=Concepts.read(Path(config["concepts"])) if config["concepts"] else None,
+            min_documents=config["min_documents"],
+            encoder=_encoder(config["embeddings"]),
+            out_of_scope=_lines(config["out_of_scope_files"]),
+            outside=config["out_of_scope_intent"],
+            progress=lambda what, share: logger.info("intents: %s (%.0f %%)", what, 100 * share),
+        )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent and alternatives of each message."""
+        """Set intent, alternatives and whether a message is ours at all; several requests in one, too."""
         for message in messages:
-            ranking = self._ranking(message.get(TEXT) or "")
-            message.set("intent", ranking[0], add_to_output=True)
+            text = message.get(TEXT) or ""
+            found = self._understand(text)
+            ranking = [{"name": name, "confidence": confidence} for name, confidence in found.ranking]
+            message.set("intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
+            message.set("ours", found.ours, add_to_output=True)
+            if self._config["several"]:
+                message.set("requests", split_requests(text, self._understand), add_to_output=True)
         return messages
 
-    def _ranking(self, text: str) -> list[dict[str, Any]]:
-        if self._model is None:
-            return [{"name": None, "confidence": 0.0}]
-        return [{"name": name, "confidence": confidence} for name, confidence in self._model.rank(text)]
+    def _understand(self, text: str) -> Understanding:
+        return self._model.understand(text) if self._model else Understanding([], 0.0)
+
+
+def _encoder(wanted: bool | str) -> SentenceEncoder | None:
+    if isinstance(wanted, str):
+        return SentenceEncoder.read(Path(wanted))
+    return SentenceEncoder.installed() if wanted else None
+
+
+def _lines(pattern: str | None) -> list[str]:
+    """Return the lines of all files that a pattern names, below the folder where the training was started."""
+    files = sorted(Path().glob(pattern)) if pattern else []
+    return [line.strip() for path in files for line in path.read_text("utf-8").splitlines() if line.strip()]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from bot.assistant.components.concepts import concepts_of
+from bot.assistant.components.concepts import Concepts
+from bot.assistant.components.normalisation import plain
 
 WORDS = (1, 2)
 CHARACTERS = (1, 4)
@@ -35,86 +35,78 @@ def normalise(text: str) -> str:
     >>> normalise("Where is RP100234？")
     'where is  zorderz ?'
     """
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).lower().replace("’", "'")
+    text = plain(text[:LONGEST])[:LONGEST].lower()
     for pattern, mask in _MASKS:
         text = pattern.sub(mask, text)
     return text
 
 
-def word_ngrams(text: str) -> Iterable[str]:
-    """Yield the n-grams of Latin words and single Han characters of a normalised text."""
-    words = _WORD.findall(text)
-    for size in range(WORDS[0], WORDS[1] + 1):
-        for start in range(len(words) - size + 1):
-            yield " ".join(words[start : start + size])
+def word_ngrams(words: Sequence[str]) -> list[str]:
+    """Return the n-grams of a text's words; a Latin word counts as one, and so does a Han character."""
+    grams = list(words)
+    for size in range(WORDS[0] + 1, WORDS[1] + 1):
+        grams += [" ".join(words[start : start + size]) for start in range(len(words) - size + 1)]
+    return grams
 
 
-def character_ngrams(text: str) -> Iterable[str]:
-    """Yield the character n-grams inside each word (or run of Han characters), borders marked by a space."""
-    for run in _RUN.findall(text):
-        padded = f" {run} "
-        for size in range(CHARACTERS[0], CHARACTERS[1] + 1):
-            for start in range(len(padded) - size + 1):
-                yield padded[start : start + size]
-
-
-def concept_pairs(text: str) -> Iterable[str]:
-    """Yield the concepts of a normalised text, and each two that stand together in it."""
-    concepts = concepts_of(text)
-    yield from concepts
-    for first, second in combinations(concepts, 2):
-        yield f"{first}+{second}"
-
-
-_BLOCKS = (("w:", word_ngrams), ("c:", character_ngrams), ("k:", concept_pairs))
+def character_ngrams(run: str) -> list[str]:
+    """Return the character n-grams of one word (or run of Han characters), its borders marked by a space."""
+    padded = f" {run} "
+    sizes = range(CHARACTERS[0], CHARACTERS[1] + 1)
+    return [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
 
 
 class NgramVectorizer:
     """Texts to sublinear TF-IDF rows, each block (words, characters, concepts) of length one.
 
     Args:
-        vocabulary: The n-gram of each column.
+        vocabulary: The n-gram of each column, with its block's letter before it (`w:`, `c:`, `k:`).
         idf: The inverse document frequency of each column.
-
-    Attributes:
-        columns: The column of each n-gram.
+        concepts: Words that mean the same in one trade; without them, there is no third block.
     """
 
-    def __init__(self, vocabulary: Sequence[str], idf: np.ndarray) -> None:
+    def __init__(self, vocabulary: Sequence[str], idf: np.ndarray, concepts: Concepts | None = None) -> None:
         self.vocabulary = list(vocabulary)
         self.idf = idf.astype(np.float32)
-        self.columns = {ngram: column for column, ngram in enumerate(self.vocabulary)}
+        self.concepts = concepts
+        blocks: dict[str, dict[str, int]] = {"w": {}, "c": {}, "k": {}}
+        for column, gram in enumerate(self.vocabulary):
+            blocks[gram[0]][gram[2:]] = column
+        self._words, self._characters, self._concepts = blocks.values()
+        self._of_run = lru_cache(maxsize=20_000)(self._columns_of_run)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], *, min_documents: int = 2) -> NgramVectorizer:
-        """Learn which n-grams there are and how rare each is."""
+    def fit(cls, texts: Sequence[str], *, min_documents: int = 1, concepts: Concepts | None = None) -> NgramVectorizer:
+        """Learn which n-grams there are and how rare each is.
+
+        Args:
+            texts: The examples.
+            min_documents: How many examples must have an n-gram for it to count.
+            concepts: Words that mean the same.
+        """
         documents: Counter[str] = Counter()
         for text in texts:
-            normal = normalise(text)
-            documents.update({prefix + gram for prefix, ngrams in _BLOCKS for gram in ngrams(normal)})
+            documents.update(_all_grams(normalise(text), concepts))
         vocabulary = sorted(gram for gram, count in documents.items() if count >= min_documents)
         idf = [math.log((1 + len(texts)) / (1 + documents[gram])) + 1 for gram in vocabulary]
-        return cls(vocabulary, np.array(idf, dtype=np.float32))
+        return cls(vocabulary, np.array(idf, dtype=np.float32), concepts)
 
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the columns that a text fills and the weight of each; both empty when it shares nothing."""
         normal = normalise(text)
-        blocks = [self._block(prefix, ngrams(normal)) for prefix, ngrams in _BLOCKS]
-        columns = np.concatenate([columns for columns, _ in blocks])
-        return columns, np.concatenate([weights for _, weights in blocks])
+        words = [self._words.get(gram, -1) for gram in word_ngrams(_WORD.findall(normal))]
+        characters = [column for run in _RUN.findall(normal) for column in self._of_run(run)]
+        concepts = self.concepts.pairs(normal) if self.concepts else ()
+        blocks = (words, characters, [self._concepts.get(gram, -1) for gram in concepts])
+        rows = [self._weighted(columns) for columns in blocks if columns]
+        if not rows:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        return np.concatenate([columns for columns, _ in rows]), np.concatenate([weights for _, weights in rows])
 
     def known_share(self, text: str) -> float:
         """Return which share of a text's words some example has, in [0, 1]; 0 for a text without words."""
         words = _WORD.findall(normalise(text))
-        return sum(f"w:{word}" in self.columns for word in words) / max(len(words), 1)
-
-    def _block(self, prefix: str, ngrams: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
-        counts = Counter(self.columns.get(prefix + gram, -1) for gram in ngrams)
-        counts.pop(-1, None)
-        columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        weights = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weights = (1 + np.log(weights)) * self.idf[columns]
-        return columns, weights / max(float(np.linalg.norm(weights)), 1e-9)
+        return sum(word in self._words for word in words) / max(len(words), 1)
 
     def matrix(self, texts: Sequence[str]) -> csr_matrix:
         """Return the rows of several texts, shape (texts, n-grams)."""
@@ -123,3 +115,22 @@ class NgramVectorizer:
         indices = np.concatenate([columns for columns, _ in rows])
         data = np.concatenate([weights for _, weights in rows])
         return csr_matrix((data, indices, lengths), shape=(len(texts), len(self.vocabulary)))
+
+    def _columns_of_run(self, run: str) -> tuple[int, ...]:
+        found = (self._characters.get(gram, -1) for gram in character_ngrams(run))
+        return tuple(column for column in found if column >= 0)
+
+    def _weighted(self, found: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+        columns, counts = np.unique(np.fromiter(found, dtype=np.int64), return_counts=True)
+        if len(columns) and columns[0] < 0:
+            columns, counts = columns[1:], counts[1:]
+        weights = (1 + np.log(counts, dtype=np.float32)) * self.idf[columns]
+        return columns, weights / max(float(np.sqrt(weights @ weights)), 1e-9)
+
+
+def _all_grams(normal: str, concepts: Concepts | None) -> set[str]:
+    grams = {f"w:{gram}" for gram in word_ngrams(_WORD.findall(normal))}
+    grams.update(f"c:{gram}" for run in _RUN.findall(normal) for gram in character_ngrams(run))
+    if concepts:
+        grams.update(f"k:{gram}" for gram in concepts.pairs(normal))
+    return grams

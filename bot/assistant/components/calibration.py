@@ -1,0 +1,110 @@
+"""Scores to probabilities that keep their word: temperatures, the mean of two parts, the doubt whether it is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bot.assistant.components.rejector import USUAL, Rejector, features_of
+from bot.assistant.components.scorer import Evidence
+
+_TEMPERATURES = np.geomspace(0.05, 4.0, 40)
+_FEWEST = 20  # held-out texts; fewer say little about a temperature
+_SHARE_OF_VECTORS = 0.7  # of the mean, where a text has a vector
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How evidence becomes probabilities.
+
+    Attributes:
+        lite: What the scores of n-grams are divided by.
+        dense: What the scores of sentence vectors are divided by.
+        outside: The last class is `out of scope`.
+        rejectors: For texts without (`lite`) and with (`dense`) a sentence vector.
+    """
+
+    lite: float = 0.6
+    dense: float = 0.6
+    outside: bool = False
+    rejectors: tuple[Rejector, Rejector] = (USUAL["lite"], USUAL["dense"])
+
+    @classmethod
+    def fit(cls, evidence: Sequence[Evidence], classes: np.ndarray, *, outside: int | None) -> Calibration:
+        """Learn from held-out texts.
+
+        Args:
+            evidence: Of each text, by a scorer that has not seen it.
+            classes: What each is.
+            outside: The number of the class `out of scope`, the last one; None without.
+        """
+        if not len(classes):
+            return cls(outside=outside is not None)
+        made = cls(
+            _temperature([each.lite for each in evidence], classes, cls.lite),
+            _temperature([each.dense for each in evidence], classes, cls.dense),
+            outside is not None,
+        )
+        if outside is None:
+            return made
+        plain = [replace(each, dense=None) for each in evidence]
+        lite, dense = made.rejectors
+        ours = classes != outside
+        return replace(made, rejectors=(made._refitted(lite, plain, ours), made._refitted(dense, evidence, ours)))
+
+    def probabilities(self, evidence: Evidence) -> tuple[np.ndarray, float]:
+        """Return the probability of each intent, given that it is one, and that it is one at all."""
+        likely, features = self._features(evidence)
+        return likely, self.rejectors[evidence.dense is not None].ours(features)
+
+    def _features(self, evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+        likely = _softmax(evidence.lite / self.lite)
+        nearness = [evidence.nearness]
+        if evidence.dense is not None:
+            likely = (1 - _SHARE_OF_VECTORS) * likely + _SHARE_OF_VECTORS * _softmax(evidence.dense / self.dense)
+            nearness.append(evidence.likeness)
+        strange = float(likely[-1]) if self.outside else None
+        likely = likely[:-1] / max(float(likely[:-1].sum()), 1e-9) if self.outside else likely
+        return likely, features_of(likely, strange, nearness)
+
+    def _refitted(self, rejector: Rejector, evidence: Sequence[Evidence], ours: np.ndarray) -> Rejector:
+        with_vector = len(rejector.mean) > len(USUAL["lite"].mean)
+        rows = [row for row, each in enumerate(evidence) if (each.dense is not None) == with_vector]
+        if not rows:
+            return rejector
+        features = np.array([self._features(evidence[row])[1] for row in rows])
+        return rejector.refitted(features, ours[rows])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        rejectors = [rejector.as_json() for rejector in self.rejectors]
+        return {"lite": self.lite, "dense": self.dense, "outside": self.outside, "rejectors": rejectors}
+
+    @classmethod
+    def of_json(cls, values: dict[str, Any]) -> Calibration:
+        """Return what `as_json` gave."""
+        first, second = (Rejector.of_json(each) for each in values["rejectors"])
+        return cls(values["lite"], values["dense"], values["outside"], (first, second))
+
+
+def _temperature(scores: Sequence[np.ndarray | None], classes: np.ndarray, usual: float) -> float:
+    """Find what turns scores into probabilities that held-out texts find least surprising."""
+    known = [row for row, each in enumerate(scores) if each is not None]
+    if len(known) < _FEWEST:
+        return usual
+    rows = np.array([scores[row] for row in known])
+    rows -= rows.max(axis=1, keepdims=True)
+    right = rows[np.arange(len(known)), classes[known]]
+
+    def surprise(temperature: float) -> float:
+        return float((np.log(np.exp(rows / temperature).sum(axis=1)) - right / temperature).mean())
+
+    return float(min(_TEMPERATURES, key=surprise))
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    exponents = np.exp(scores - scores.max())
+    return np.asarray(exponents / exponents.sum())
