@@ -12,6 +12,7 @@ from crm_core.storage import migrations
 from crm_core.storage.database import Database
 from crm_core.storage.keys import KeyRing
 from crm_core.use_cases.advice import Advice
+from crm_core.use_cases.articles import Articles
 from crm_core.use_cases.catalogue import Catalogue
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.conversations import Conversations
@@ -61,6 +62,7 @@ class Crm:
         context = Context(self.database, KeyRing(vault, clock), settings, clock)
         self._context = context
         # One attribute per subject, in alphabetical order.
+        self.articles = Articles(context)
         self.catalogue = Catalogue(context)
         self.conversations = Conversations(context)
         self.customers = Customers(context)
