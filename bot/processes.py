@@ -98,7 +98,7 @@ def parts(settings: Settings, assistant_model: Path) -> list[Part]:
         Part(
             "assistant",
             [
-                *(str(ASSISTANT_PYTHON), "-m", "rasa", "run", "--model", str(assistant_model)),
+                *(str(ASSISTANT_PYTHON), "-m", "bot.assistant", "run", "--model", str(assistant_model)),
                 *("--endpoints", "bot/assistant/endpoints.yml", "--credentials", "bot/assistant/credentials.yml"),
                 *("-i", local, "-p", str(settings.assistant_port)),
             ],

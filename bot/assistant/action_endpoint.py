@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cache
 from typing import Any
 
 import aiohttp
-from jsonschema import validators  # type: ignore[import-untyped]
-from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
-from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -111,28 +107,3 @@ def _digest(domain: Domain) -> str:
         _digests.clear()
         known = _digests[id(domain)] = (domain, domain.fingerprint())
     return known[1]
-
-
-@cache
-def _answer_validator() -> Any:
-    schema = RemoteAction.action_response_format_spec()
-    kind = validators.validator_for(schema)
-    kind.check_schema(schema)
-    return kind(schema)
-
-
-def validate_answer(_: RemoteAction, answer: dict[str, Any]) -> bool:
-    """Check an action's answer as Rasa does, with the schema itself checked once and not at every call.
-
-    Raises:
-        jsonschema.ValidationError: The answer has not the shape that Rasa wants.
-    """
-    error = best_match(_answer_validator().iter_errors(answer))
-    if error is not None:
-        raise error
-    return True
-
-
-def validate_answers_fast() -> None:
-    """Put `validate_answer` into Rasa; re-checking the schema took 72 % of a turn with an action."""
-    RemoteAction._validate_action_result = validate_answer

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -18,8 +18,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.assistant.action_endpoint import ActionEndpoint, validate_answers_fast
-from bot.assistant.graph_runner import run_planned
+from bot.assistant.action_endpoint import ActionEndpoint
+from bot.assistant.levers import answer_check, event_lookup, graph_runner, switches
+from bot.assistant.levers.switches import Lever
 from bot.assistant.turns import CHANNEL, Heard, TurnFailed, Turns
 
 logger = logging.getLogger(__name__)
@@ -63,18 +64,24 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
         token: What the gateway must show; without one every call is refused.
         actions_url: The action server's webhook.
         action_seconds: The longest wait for one action.
-        fast: Use our own quicker parts in place of Rasa's; off (`RAPPORT_FAST=0`) to compare or to find a fault.
+        levers: Which of our quicker parts stand in Rasa's places.
     """
 
     def __init__(
-        self, token: str, actions_url: str = ACTIONS_URL, action_seconds: float = ACTION_SECONDS, *, fast: bool = True
+        self,
+        token: str,
+        actions_url: str = ACTIONS_URL,
+        action_seconds: float = ACTION_SECONDS,
+        levers: Collection[Lever] = switches.ALL,
     ) -> None:
         self._token = token
         self._actions_url = actions_url
         self._action_seconds = action_seconds
-        self._fast = fast
-        if fast:
-            validate_answers_fast()
+        self._levers = levers
+        if Lever.VALIDATOR in levers:
+            answer_check.install()
+        if Lever.EVENTS in levers:
+            event_lookup.install()
         self._turns = Turns()
         self._running: set[asyncio.Task[dict[str, Any]]] = set()
 
@@ -93,7 +100,7 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
             logger.error("RAPPORT_ASSISTANT_TOKEN is not set: every turn will be refused")
         url = environment.get("RAPPORT_ACTIONS_URL") or ACTIONS_URL
         seconds = float(environment.get("RAPPORT_ACTION_SECONDS") or ACTION_SECONDS)
-        return cls(token, url, seconds, fast=environment.get("RAPPORT_FAST", "1") != "0")
+        return cls(token, url, seconds, switches.chosen(environment))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the channel's routes."""
@@ -129,7 +136,7 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
         agent = _ready_agent(request.app)
         if agent is None:
             return json({"error": "no model is loaded"}, status=503)
-        self._adopt(agent)
+        self.adopt(agent)
         return await self._answer(agent, heard)
 
     async def _answer(self, agent: Agent, heard: Heard) -> HTTPResponse:
@@ -163,14 +170,14 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return bool(self._token) and hmac.compare_digest(shown.encode(), self._token.encode())
 
-    def _adopt(self, agent: Agent) -> None:
+    def adopt(self, agent: Agent) -> None:
         """Give a newly loaded model our action endpoint, and a tracker store that does not hide its failures."""
         if not isinstance(agent.action_endpoint, ActionEndpoint):
             agent.action_endpoint = ActionEndpoint(self._actions_url, self._action_seconds, lambda: agent.domain)
         agent.processor.action_endpoint = agent.action_endpoint
         agent.processor.tracker_store = _true_store(agent.processor.tracker_store)
-        if self._fast:
-            run_planned(agent.processor)
+        if Lever.RUNNER in self._levers:
+            graph_runner.install(agent.processor)
 
 
 def _ready_agent(app: Sanic) -> Agent | None:

@@ -40,7 +40,8 @@ def is_current(settings: Settings) -> bool:
 def fingerprint(settings: Settings) -> str:
     """Give a hash of all that a training depends on: configuration, domain, examples, our components, the lock."""
     folder = ROOT / "bot" / "assistant"
-    sources = [ROOT / _CONFIGURATION, folder / "uv.lock", *sorted((folder / "components").glob("*.py"))]
+    sources = [ROOT / _CONFIGURATION, folder / "uv.lock"]
+    sources += sorted(path for path in (folder / "components").iterdir() if path.is_file())
     sources += sorted((ROOT / _DOMAIN).rglob("*.yml"))
     sources += [path for each in _dialogue_folders(settings) for path in sorted(each.rglob("*.yml"))]
     digest = hashlib.sha256()
@@ -83,7 +84,7 @@ def _run_rasa(settings: Settings, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, log.open("w", encoding="utf-8") as out:
         data = [str(path.resolve()) for path in _dialogue_folders(settings)]
         command = [
-            *(str(ASSISTANT_PYTHON), "-m", "rasa", "train", "--force", "--config", _CONFIGURATION),
+            *(str(ASSISTANT_PYTHON), "-m", "bot.assistant", "train", "--force", "--config", _CONFIGURATION),
             *("--domain", _DOMAIN, "--out", str(Path(folder).resolve()), "--fixed-model-name", NAME, "--data", *data),
         ]
         quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}

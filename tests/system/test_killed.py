@@ -43,7 +43,7 @@ def test_the_assistant_killed_in_mid_conversation_costs_no_message(product: Prod
     sender = str(uuid.uuid4())
     webhook = f"{product.address}/webhooks/rest/webhook"
     httpx.post(webhook, json={"sender": sender, "message": "where is my order?"}, timeout=60).raise_for_status()
-    process_of(product, "rasa run").kill()
+    process_of(product, "bot.assistant run").kill()
     late = httpx.post(webhook, json={"sender": sender, "message": "never mind"}, timeout=60)
     assert late.status_code == 200
     said = answers(database, sender, count=2)

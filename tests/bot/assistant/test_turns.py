@@ -17,7 +17,6 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
 from sanic import Sanic
 
-from bot.assistant.action_endpoint import validate_answer, validate_answers_fast
 from bot.assistant.channel import GatewayChannel
 from bot.assistant.tracker_store import AppendOnlyTrackerStore
 from bot.assistant.turns import Turns
@@ -361,29 +360,3 @@ def test_a_conversation_can_be_forgotten(play: Play) -> None:
         assert (await assistant.say("hello", "m1"))["recorded"] is False
 
     play(use)
-
-
-def test_the_fast_check_of_answers_refuses_what_rasa_refuses() -> None:
-    from jsonschema import ValidationError, validate
-    from rasa.core.actions.action import RemoteAction
-
-    stock = RemoteAction.action_response_format_spec()
-    good = {"events": [{"event": "slot", "name": "a", "value": 1, "timestamp": None}], "responses": [{"text": "a"}]}
-    for answer in (
-        good,
-        {"events": {}},
-        {"events": [{"event": "nonsense"}]},
-        {"responses": ["a"]},
-        {"events": [1]},
-        {},
-    ):
-        outcomes = []
-        for check in (lambda given: validate(given, stock), lambda given: validate_answer(None, given)):
-            try:
-                check(answer)
-                outcomes.append(True)
-            except ValidationError:
-                outcomes.append(False)
-        assert outcomes[0] == outcomes[1], answer
-    validate_answers_fast()
-    assert RemoteAction._validate_action_result is validate_answer

@@ -54,7 +54,7 @@ class PlannedGraphRunner:
         return self._plans[targets]
 
 
-def run_planned(processor: MessageProcessor) -> None:
+def install(processor: MessageProcessor) -> None:
     """Give a processor the quicker runner, unless it has it already."""
     if isinstance(processor.graph_runner, DaskGraphRunner):
         processor.graph_runner = PlannedGraphRunner(processor.graph_runner)

@@ -11,7 +11,8 @@ from rasa.core.agent import Agent
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 
-from bot.assistant.graph_runner import PlannedGraphRunner, run_planned
+from bot.assistant.levers import graph_runner
+from bot.assistant.levers.graph_runner import PlannedGraphRunner
 from bot.assistant.tracker_store import AppendOnlyTrackerStore
 from bot.assistant.turns import Heard, Turns
 
@@ -25,7 +26,7 @@ def events_of_talk(model: str, path: Path, *, planned: bool) -> list[dict[str, A
     agent = Agent.load(model, tracker_store=store)
     agent.processor.tracker_store = store
     if planned:
-        run_planned(agent.processor)
+        graph_runner.install(agent.processor)
     assert isinstance(agent.processor.graph_runner, PlannedGraphRunner if planned else DaskGraphRunner)
     turns = Turns()
 
@@ -58,6 +59,6 @@ def test_the_events_are_those_of_rasas_own_runner(model: str, tmp_path: Path) ->
 
 def test_a_missing_input_is_an_error(model: str) -> None:
     agent = Agent.load(model)
-    run_planned(agent.processor)
+    graph_runner.install(agent.processor)
     with pytest.raises(Exception, match="Missing input"):
         agent.processor.graph_runner.run({}, [agent.processor.model_metadata.nlu_target])
