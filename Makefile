@@ -4,7 +4,7 @@ RUN := $(UV) run --no-sync
 RASA_PYTHON := bot/assistant/.venv/bin/python
 RASA_LINES := --locked --no-dev --project bot/assistant
 
-.PHONY: help run test install install-test check fast test-assistant test-conversations test-browser test-system benchmark format
+.PHONY: help run test install install-test check fast test-assistant test-conversations test-browser test-system benchmark evaluate-nlu format
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
@@ -47,6 +47,9 @@ test-system: ## The whole product, used by a customer, an agent and a manager
 
 benchmark: ## Figures beside stock Rasa (long)
 	@$(RUN) python -m benchmarks.startup && $(RUN) python -m benchmarks.messages
+
+evaluate-nlu: ## Understanding, on other people's sets and beside other people's classifiers (long; ARGUMENTS=--quick)
+	@$(RUN) python -m benchmarks.nlu $(ARGUMENTS)
 
 format: ## Bring the code into shape
 	@$(RUN) ruff check --fix . ; $(RUN) ruff format .

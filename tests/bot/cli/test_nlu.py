@@ -121,7 +121,8 @@ def test_a_file_without_column_or_rows_is_refused_by_name(
     assert f"{broken}.csv" in message
 
 
-def test_the_sentence_encoder_must_be_installed(tmp_path: Path) -> None:
+def test_the_sentence_encoder_must_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.nlu.fresh.SentenceEncoder.installed", lambda: None)
     assert "--extra embeddings" in refusal(judged(tmp_path, TRAIN, TEST, "--embeddings"))
 
 

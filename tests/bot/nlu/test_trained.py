@@ -68,7 +68,8 @@ def test_a_threshold_makes_unsure_answers_count_as_not_answered(model: IntentMod
 
 
 def test_the_model_is_read_from_a_trained_assistant(archive: Path, model: IntentModel) -> None:
-    assert read_model(archive).rank("where is my order") == model.rank("where is my order")
+    read, made = (dict(each.rank("where is my order")) for each in (read_model(archive), model))
+    assert read == pytest.approx(made, rel=1e-3)  # what is written has fewer digits
 
 
 def test_a_mapping_to_an_unknown_intent_is_refused(model: IntentModel, texts: Path) -> None:
