@@ -23,15 +23,22 @@ _HIDDEN_SLOTS = {"requested_slot", "session_started_metadata"}
 
 
 def events_of(tracker: DialogueStateTracker, message_id: str) -> list[Event]:
-    """Return the events of the turn that answered a message, empty when it was never handled."""
+    """Return the events of the turn that answered a message, empty when it was never handled.
+
+    A message with several requests is heard several times in its turn, each time with the same id.
+    """
     turn: list[Event] = []
+    heard = 0  # events from the end up to the earliest time that the message was heard
     for event in reversed(tracker.events):
         turn.append(event)
         if isinstance(event, UserUttered) and event.message_id:  # without an id: what an action took the message for
             if event.message_id == message_id:
-                return turn[::-1]
-            turn.clear()
-    return []
+                heard = len(turn)
+            elif heard:
+                break
+            else:
+                turn.clear()
+    return turn[:heard][::-1]
 
 
 def replies_of(events: Sequence[Event]) -> list[dict[str, Any]]:
@@ -52,7 +59,8 @@ def trace_of(events: Sequence[Event], tracker: DialogueStateTracker) -> dict[str
     return {
         "intent": {key: heard.intent.get(key) for key in ("name", "confidence")},
         "intent_ranking": (heard.parse_data or {}).get("intent_ranking", [])[:5],
-        "entities": [_entity(entity) for entity in heard.entities],
+        "entities": _entities(events),
+        "requests": heard.metadata.get("requests") or [],
         "policies": [
             _prediction(event) for event in events if isinstance(event, ActionExecuted | ActionExecutionRejected)
         ],
@@ -72,8 +80,10 @@ def _reply(event: BotUttered) -> dict[str, Any]:
     return {key: value for key, value in reply.items() if value}
 
 
-def _entity(entity: dict[str, Any]) -> dict[str, Any]:
-    return {key: entity.get(key) for key in ("entity", "value", "start", "end")}
+def _entities(events: Sequence[Event]) -> list[dict[str, Any]]:
+    found = [entity for event in events if isinstance(event, UserUttered) for entity in event.entities]
+    told = [{key: entity.get(key) for key in ("entity", "value", "start", "end")} for entity in found]
+    return [entity for place, entity in enumerate(told) if entity not in told[:place]]
 
 
 def _prediction(event: ActionExecuted | ActionExecutionRejected) -> dict[str, Any]:
