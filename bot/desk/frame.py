@@ -29,7 +29,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Notice = Literal["positive", "negative", "warning"]
 _HERE = Path(__file__).parent
-_PAGES = (("desk", "/desk"), ("insights", "/insights"))  # right, path
+_PAGES = (("desk", "/desk"), ("insights", "/insights"), ("knowledge", "/insights/knowledge"))  # right, path
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from bot.desk import frame, sign_in
-from bot.insights import export, page
+from bot.insights import export, knowledge, page
 from crm_core.crm import Crm
 from crm_core.settings import Settings
 
@@ -24,3 +24,4 @@ def register(app: FastAPI, crm: Crm, settings: Settings | None = None) -> None:
     sign_in.register(app, crm, settings)
     export.register(app, crm, settings)
     frame.add_page("/insights", "insights", crm, settings, "page-insights", page.build)
+    knowledge.register(crm, settings)

@@ -59,6 +59,10 @@ class Knowledge:
         expected = [item for item in found if item.category == prefer and item.score >= _NEARLY * found[0].score]
         return next(iter([*expected, *found]), None)
 
+    def search(self, question: str, language: str) -> list[Passage]:
+        """Give the passages that come closest to a question, best first, whatever their scores."""
+        return self._fresh_index().search(question, language)
+
     def load(self, folder: Path) -> int:
         """Read the articles of a folder (`<folder>/<language>/<slug>.md`) and give how many there are.
 

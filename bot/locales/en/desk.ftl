@@ -5,6 +5,7 @@ language-zh = Chinese
 staff-pages = Pages
 page-desk = Desk
 page-insights = Insights
+page-knowledge = Knowledge
 sign-out = Sign out
 refused-title = This page is not for your role
 refused-note = Ask an administrator if you need it.

@@ -5,6 +5,7 @@ language-zh = 中文
 staff-pages = 页面
 page-desk = 工作台
 page-insights = 经营洞察
+page-knowledge = 知识库
 sign-out = 退出登录
 refused-title = 您的角色不能查看此页面
 refused-note = 如有需要，请联系管理员。
