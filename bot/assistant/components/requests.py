@@ -39,21 +39,8 @@ class Understanding(Protocol):
         """Intents with their probabilities, the likeliest first."""
         ...
 
-    @property
-    def ours(self) -> float:
-        """Probability that the text is one of the intents at all."""
-        ...
-
 
 Understand = Callable[[str], Understanding]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a classifier without a rejector makes of a text."""
-
-    ranking: Sequence[tuple[str, float]]
-    ours: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +55,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What an intent means beside some others; `words`: only where one of them is said."""
+
+    said: str
+    others: frozenset[str]
+    means: str
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Rules:
     """The content of `requests.yml`, compiled."""
 
@@ -76,7 +73,7 @@ class Rules:
     answers: frozenset[str]
     one_wish: tuple[tuple[str, ...], ...]
     reasons: Mapping[str, re.Pattern[str]]
-    beside: tuple[tuple[str, frozenset[str], str], ...]
+    beside: tuple[Beside, ...]
     borders: re.Pattern[str]
     openers: re.Pattern[str]
     dangling: re.Pattern[str]
@@ -108,7 +105,7 @@ def split_requests(text: str, understand: Understand) -> list[dict[str, Any]]:
     if len(parts) < 2:
         return []
     read = [_read(text, part, understand) for part in parts]
-    found = _one_of_each(text, _beside(_without_reasons(text, _with_details(_only_clear_openings(read)))))
+    found = _one_of_each(text, _beside(text, _without_reasons(text, _with_details(_only_clear_openings(read)))))
     wanted = [part for part in found if part.intent not in rules().answers]
     if len(found) < 2 or not wanted or max(part.confidence for part in wanted) < SURE:
         return []
@@ -188,9 +185,7 @@ def _read(text: str, part: Part, understand: Understand) -> Part:
     words = rules().fillers.sub(" ", text[part.start : part.end]).strip()
     if not _MEANINGFUL.search(words):
         return part
-    understood = understand(words)
-    intent, probability = understood.ranking[0]
-    confidence = probability * understood.ours
+    intent, confidence = understand(words).ranking[0]
     known = rules()
     if intent not in known.counted or confidence < _enough(text, part):
         return replace(part, confidence=confidence)
@@ -246,14 +241,16 @@ def _without_reasons(text: str, parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if not (wanted and is_told(part))]
 
 
-def _beside(parts: Sequence[Part]) -> list[Part]:
+def _beside(text: str, parts: Sequence[Part]) -> list[Part]:
     """Read what a part means beside the others."""
-    known, said = rules(), {part.intent for part in parts}
-    found: list[Part] = []
-    for part in parts:
-        meant = next((means for what, others, means in known.beside if what == part.intent and others & said), None)
-        found.append(replace(part, intent=meant) if meant else part)
-    return found
+    said = {part.intent for part in parts}
+
+    def meant(part: Part) -> str:
+        words = text[part.start : part.end]
+        rows = (row for row in rules().beside if row.said == part.intent and row.others & said)
+        return next((row.means for row in rows if row.words.search(words)), part.intent)
+
+    return [replace(part, intent=meant(part)) for part in parts]
 
 
 def _one_of_each(text: str, parts: Sequence[Part]) -> list[Part]:
@@ -302,7 +299,10 @@ def rules() -> Rules:
         answers=frozenset(data["answers"]),
         one_wish=tuple(tuple(wish) for wish in data["one_wish"]),
         reasons={name: re.compile(_words(words), re.IGNORECASE) for name, words in data["reasons"].items()},
-        beside=tuple((item["said"], frozenset(item["with"]), item["means"]) for item in data["beside"]),
+        beside=tuple(
+            Beside(row["said"], frozenset(row["with"]), row["means"], re.compile(_words(row.get("words", ()))))
+            for row in data["beside"]
+        ),
         borders=re.compile(rf"(?:{border}|\s)*(?:{border})\s*", re.IGNORECASE),
         openers=re.compile(_words(chain(*data["openers"])), re.IGNORECASE),
         asking=re.compile(_words(data["asking"]), re.IGNORECASE),
