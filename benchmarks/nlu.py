@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -73,6 +74,8 @@ class Outcome:
             found["ece_at_validation_share"] = clean.calibration_error(self.validation_share)
         for kind, (accuracy, without) in self.noisy.items():
             found |= {f"noise.{kind}": accuracy, f"noise.{kind}.clean": without}
+        if self.clean.processor_ms:
+            found["p50_processor_ms"] = self.clean.p50_processor_ms
         return {**found, "train_seconds": self.train_seconds}
 
 
@@ -160,6 +163,7 @@ def _judged(texts: pd.DataFrame, answers: Answers, labelled: LabelledSet) -> pd.
     understood = [wanted if given in meaning.get(wanted or "", ()) else given for wanted, given in pairs]
     made = pd.DataFrame({"wanted": answers.wanted, "understood": understood, "ours": answers.ours}, dtype=object)
     made["ms"] = list(answers.milliseconds) or float("nan")
+    made["processor_ms"] = list(answers.processor_ms) or float("nan")
     return made.join(texts.reset_index(drop=True)[[name for name in ("kind", "source") if name in texts]])
 
 
@@ -189,12 +193,14 @@ def _noisy(rows: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 def _of_rows(rows: pd.DataFrame) -> Answers:
     wanted = [None if pd.isna(each) else str(each) for each in rows["wanted"]]
-    return Answers(wanted, list(rows["understood"]), [float(each) for each in rows["ours"]], list(rows["ms"]))
+    ours = [float(each) for each in rows["ours"]]
+    return Answers(wanted, list(rows["understood"]), ours, list(rows["ms"]), list(rows["processor_ms"].dropna()))
 
 
 def show(figures: dict[str, dict[str, dict[str, float]]], console: Console) -> None:
     """Print each figure with its target beside it; what misses it is marked."""
     table = Table("set", "classifier", "accuracy", "oos recall", "ECE", "ms a message (p50)", "trained in s")
+    table.caption = f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; times are of these"
     for name, classifiers in figures.items():
         for classifier, found in classifiers.items():
             wanted = {"p50_ms": P50_TARGETS.get(classifier), **TARGETS.get(name, {}).get(classifier, {})}

@@ -95,7 +95,7 @@ def dialogflow_zh_smalltalk() -> LabelledSet:
 def smp2019() -> LabelledSet:
     """What people ask of a Chinese voice assistant; the intent is domain and intent, four fifths are learnt."""
     records = _json("smp2019_ecdt_nlu/train.json.gz")
-    rows = [(record["text"], f"{record['domain']}/{record['intent']}") for record in records]
+    rows = [(record["text"], f"{record['domain']}.{record['intent']}") for record in records]
     train, test = train_test_split(pd.DataFrame(rows, columns=["text", "intent"]), test_size=0.2, random_state=0)
     return LabelledSet("smp2019", "zh", [Fold(train.reset_index(drop=True), _clean(test))], {})
 

@@ -46,12 +46,14 @@ class Answers:
         understood: The likeliest intent.
         ours: How sure the model is that the text means one of its intents, in [0, 1].
         milliseconds: What understanding the text took.
+        processor_ms: How much of it the processor worked on it; the rest went to others.
     """
 
     wanted: Sequence[str | None]
     understood: Sequence[str]
     ours: Sequence[float]
     milliseconds: Sequence[float] = ()
+    processor_ms: Sequence[float] = ()
 
     @cached_property
     def _in_scope(self) -> np.ndarray:
@@ -81,6 +83,11 @@ class Answers:
     def p50_ms(self) -> float:
         """Median time of one text."""
         return float(np.median(self.milliseconds)) if len(self.milliseconds) else 0.0
+
+    @property
+    def p50_processor_ms(self) -> float:
+        """Median time that the processor worked on one text; on a busy machine much less than it took."""
+        return float(np.median(self.processor_ms)) if len(self.processor_ms) else 0.0
 
     def at(self, threshold: float) -> AtThreshold:
         """Give the figures at one threshold."""
@@ -150,6 +157,7 @@ class Answers:
             "oos_recall": default.oos_recall,
             "ece": self.calibration_error() if self.out_of_scope else None,
             "p50_ms": self.p50_ms,
+            "p50_processor_ms": self.p50_processor_ms,
             "in_scope": self.in_scope,
             "out_of_scope": self.out_of_scope,
         }
