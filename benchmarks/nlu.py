@@ -94,7 +94,9 @@ def main() -> None:
         labelled = smaller(SETS[name]()) if arguments.quick else SETS[name]()
         figures[name] = {}
         for outcome in outcomes(labelled, beside, console):
-            figures[name][outcome.classifier] = outcome.figures()
+            figures[name][outcome.classifier] = found = outcome.figures()
+            line = ", ".join(f"{figure} {found[figure]:.4g}" for figure in _COLUMNS if figure in found)
+            console.print(f"{name}: {outcome.classifier}: {line}", highlight=False)
     show(figures, console)
     show_noise(figures, console)
     print(json.dumps(flat(figures)))
@@ -107,10 +109,8 @@ def outcomes(labelled: LabelledSet, beside: Sequence[Peer], console: Console) ->
         console.print("embeddings: left out, the extra is not installed (uv sync --extra embeddings)")
     for name, own in (("lite", None), ("embeddings", encoder)):
         if name == "lite" or own is not None:
-            console.print(f"{labelled.name}: {name} …", highlight=False)
             yield ours(labelled, name, own)
     for peer in beside:
-        console.print(f"{labelled.name}: {peer.name} …", highlight=False)
         try:
             yield theirs(labelled, peer)
         except PeerMissing as error:

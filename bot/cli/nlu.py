@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.assistant.components.intent_model import OUTSIDE
 from bot.cli import assistant_training
 from bot.cli.nlu_figures import show_fresh, show_trained
 from bot.nlu import fresh, trained
@@ -35,7 +36,9 @@ def evaluate(
     sample: Annotated[int | None, typer.Option(help="judge only so many texts, chosen by a fixed seed")] = None,
     train: Annotated[Path | None, typer.Option(help="learn from this file instead", exists=True)] = None,
     test: Annotated[Path | None, typer.Option(help="what to judge after --train", exists=True)] = None,
-    oos_label: Annotated[str | None, typer.Option(help="the intent that means: none of the intents")] = None,
+    oos_label: Annotated[
+        str | None, typer.Option(help=f"the intent that means: none of the intents; {OUTSIDE} if a file has it")
+    ] = None,
     embeddings: Annotated[bool, typer.Option("--embeddings", help="with the sentence encoder")] = False,
 ) -> None:
     """Judge the trained assistant on a FILE; or train the same model on one file and judge it on another."""
@@ -48,7 +51,7 @@ def evaluate(
     if file is not None:
         _judge_trained(file, mapping, model, sample)
     elif train is not None and test is not None:
-        _judge_fresh(fresh.Task(read_texts(train), read_texts(test), oos_label), embeddings)
+        _judge_fresh(fresh.Task.of(read_texts(train), read_texts(test), oos_label), embeddings)
 
 
 def _judge_trained(file: Path, mapping: Path | None, model: Path | None, sample: int | None) -> None:

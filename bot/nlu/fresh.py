@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from bot.assistant.components.intent_model import IntentModel
+from bot.assistant.components.intent_model import OUTSIDE, IntentModel
 from bot.assistant.components.sentence_encoder import SentenceEncoder
 from bot.nlu.answers import Answers
 from crm_core.errors import InvalidInput, ModelNotTrained
@@ -33,6 +33,12 @@ class Task:
     train: pd.DataFrame
     test: pd.DataFrame
     oos_label: str | None = None
+
+    @classmethod
+    def of(cls, train: pd.DataFrame, test: pd.DataFrame, oos_label: str | None) -> Task:
+        """Make a task; without a label, the one that the product itself gives such texts counts if a file has it."""
+        found = {*train["intent"], *test["intent"]}
+        return cls(train, test, oos_label or (OUTSIDE if OUTSIDE in found else None))
 
     @property
     def examples(self) -> pd.DataFrame:

@@ -72,6 +72,12 @@ def test_out_of_scope_examples_are_no_intent(tmp_path: Path) -> None:
     assert 0 <= found["oos_recall"] <= 1
 
 
+def test_the_products_own_label_for_such_texts_needs_no_option(tmp_path: Path) -> None:
+    test = [*TEST, ("what is the capital of peru", "out_of_scope")]
+    found = figures(judged(tmp_path, TRAIN, test))
+    assert (found["intents"], found["out_of_scope"]) == (2, 1)
+
+
 def test_texts_that_were_learnt_are_counted(tmp_path: Path) -> None:
     result = judged(tmp_path, TRAIN, [*TEST, TRAIN[0]])
     assert figures(result)["seen_in_training"] == 1
