@@ -56,6 +56,11 @@ class Settings(BaseSettings):
     waiting_minutes: float = Field(default=240, gt=0)  # a customer who waits for a person has left after this
     log_level: str = "INFO"
 
+    llm_url: str = ""  # empty: no language model; else an OpenAI-compatible server, up to and with /v1
+    llm_model: str = ""
+    llm_key: SecretStr = SecretStr("")
+    llm_seconds: float = Field(default=3, gt=0, le=7)  # within the time of an action
+
     @property
     def database(self) -> str:
         """SQLAlchemy URL of the unified customer database."""

@@ -21,8 +21,8 @@ from crm_core.privacy.masking import mask_email, mask_phone
 
 _TOKEN = re.compile(r"[㐀-鿿，。；：！？、（）]|[^\s㐀-鿿，。；：！？、（）]+|\s")
 _FEWEST_DIGITS = 7  # a telephone number; shorter ones are prices, dates and sizes
-_NUMBER_START = {"TEXT": {"REGEX": r"^\+?\(?\d[\d().\-/]*,?$"}}
-_NUMBER_REST = {"TEXT": {"REGEX": r"^[\d().\-/]+,?$"}}
+_NUMBER_START = {"TEXT": {"REGEX": r"^\+?\(?\d[\d().\-/]*[,;:!?]?$"}}
+_NUMBER_REST = {"TEXT": {"REGEX": r"^[\d().\-/]+[,;:!?]?$"}}
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _BLANK = {"IS_SPACE": True, "OP": "?"}
 _EMAIL = {"TEXT": {"REGEX": r"^[<(\"']?[\w.+%'-]+@[\w-]+(\.[\w-]+)+"}}
@@ -49,7 +49,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
             bare = value.strip("<>()\"',;.")
             start = span.start_char + value.index(bare)
             yield start, start + len(bare), mask_email(bare)
-        elif not _DATE.fullmatch(value) and len(digits := re.sub(r"\D", "", value)) >= _FEWEST_DIGITS:
+        elif not _DATE.fullmatch(value.rstrip(",;:!?.")) and len(digits := re.sub(r"\D", "", value)) >= _FEWEST_DIGITS:
             yield span.start_char, span.end_char, mask_phone(digits)
 
 

@@ -34,3 +34,8 @@ def test_addresses_and_long_numbers_are_masked(text: str, masked: str) -> None:
 )
 def test_order_numbers_prices_dates_and_plain_words_stay(text: str) -> None:
     assert mask_personal_data(text) == text
+
+
+def test_punctuation_behind_a_number_does_not_show_it():
+    assert mask_personal_data("call +1 202 555 0143: now") == "call ***0143 now"
+    assert mask_personal_data("is it 2026-01-31? or 2026-02-01, then") == "is it 2026-01-31? or 2026-02-01, then"
