@@ -63,10 +63,18 @@ class Talk:
         """Tell whether the customer pressed a button instead of typing."""
         return self.text.startswith("/")
 
-    def entities(self, *kinds: str) -> list[str]:
-        """Give the values of some kinds of entity in this message, in the order they stand in it."""
-        found = self.tracker.latest_message.get("entities") or []
-        return [str(entity["value"]) for entity in found if entity.get("entity") in kinds]
+    def entities(self, *kinds: str, role: str | None = None) -> list[str]:
+        """Give the values of some kinds of entity in this message, in the order they stand in it.
+
+        Without a `role` those that are meant come last: "not RP100234 but RP100235".
+        """
+        found = [entity for entity in self.heard if entity.get("entity") in kinds and role in (None, entity.get("role"))]
+        return [str(entity["value"]) for entity in sorted(found, key=lambda entity: entity.get("role") == "to")]
+
+    @property
+    def heard(self) -> list[dict[str, Any]]:
+        """Give the entities of this message."""
+        return self.tracker.latest_message.get("entities") or []
 
     def slot(self, name: str) -> Any:
         """Give the value of a slot, or None."""
