@@ -51,5 +51,8 @@ benchmark: ## Figures beside stock Rasa (long)
 evaluate-nlu: ## Understanding, on other people's sets and beside other people's classifiers (long; ARGUMENTS=--quick)
 	@$(RUN) python -m benchmarks.nlu $(ARGUMENTS)
 
+prove-levers: ## That the quicker parts in Rasa's places change no event and no reply (long)
+	@$(RUN) python -m benchmarks.assistant_equality
+
 format: ## Bring the code into shape
 	@$(RUN) ruff check --fix . ; $(RUN) ruff format .
