@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_words_characters_and_values_are_tokens(tokenizer: MixedScriptTokenizer,
 def test_offsets_point_into_the_text(tokenizer: MixedScriptTokenizer, text: str) -> None:
     tokens = tokenizer.tokenize(Message({TEXT: text}), TEXT)
     assert all(text[token.start : token.end] == token.text for token in tokens)
-    assert all(before.end <= after.start for before, after in zip(tokens, tokens[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(tokens))
 
 
 @pytest.mark.parametrize("text", ["?!", "…", "。"])
