@@ -68,7 +68,7 @@ class Crm:
         self.customers = Customers(context)
         self.feedback = Feedback(context)
         self.knowledge = Knowledge(context)
-        self.intake = Intake(context, self.knowledge.load)
+        self.intake = Intake(context, self.knowledge.load, self.catalogue.publish)
         self.orders = Orders(context)
         self.recommendations = Recommendations(context)
         self.privacy = Privacy(context)

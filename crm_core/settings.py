@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     models: Path = Path("models")
     database_url: str = ""  # empty: SQLite in `home`
+    products_file: str = ""  # names of the products, for the assistant to know them; empty: products.jsonl in `home`
     redis_url: str = ""  # empty: live push stays inside the one gateway
 
     host: str = "127.0.0.1"
@@ -65,6 +66,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy URL of the unified customer database."""
         return self.database_url or f"sqlite:///{self.home / 'rapport.db'}"
+
+    @property
+    def product_names(self) -> Path:
+        """The file from which the assistant knows the products' names."""
+        return Path(self.products_file) if self.products_file else self.home / "products.jsonl"
 
     @property
     def assistant(self) -> str:

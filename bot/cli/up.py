@@ -61,6 +61,7 @@ def _prepare(settings: Settings, console: Console) -> None:
             if settings.demo and crm.intake.is_empty():
                 with _bar(bars, "Loading the demo shop") as step:
                     crm.intake.load_demo(progress=step)
+            crm.catalogue.publish()
             if not crm.training.is_trained():
                 with _bar(bars, "Training what is known of customers") as step:
                     crm.training.train(progress=step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from enum import StrEnum
 
 from babel.numbers import get_currency_precision
 
+from crm_core.catalogue.names_file import write_names
 from crm_core.catalogue.search import FOUND, CatalogueIndex, Hit
 from crm_core.catalogue.wishes import Wish, read_wish
 from crm_core.catalogue.words import is_han, words
@@ -19,6 +21,8 @@ from crm_core.phrases import crm_phrases
 from crm_core.records.shop import Product
 from crm_core.storage import products as storage
 from crm_core.use_cases.context import Context
+
+logger = logging.getLogger(__name__)
 
 MOST_CARDS = 5
 _RELATED = 0.25
@@ -156,6 +160,10 @@ class Catalogue:
         with self._context.database.reading() as connection:
             return storage.on_sale(connection)
 
+    def publish(self) -> None:
+        """Write the names of the products where the assistant reads them; that it cannot be written stops nothing."""
+        self._write_names(self.all())
+
     def categories(self) -> list[str]:
         """Give the keys of the categories that have products."""
         return self._fresh_index().categories
@@ -204,8 +212,17 @@ class Catalogue:
         with self._context.database.reading() as connection:
             state = storage.state(connection)
             if state != self._state:
-                self._index = CatalogueIndex(storage.on_sale(connection), category_names)
+                products = storage.on_sale(connection)
+                self._index = CatalogueIndex(products, category_names)
                 self._state = state
+                self._write_names(products)
+
+    def _write_names(self, products: Sequence[Product]) -> None:
+        path = self._context.settings.product_names
+        try:
+            write_names(path, products)
+        except OSError as error:
+            logger.warning("the assistant will not know the present products: %s cannot be written: %s", path, error)
 
 
 def category_name(key: str, language: str) -> str:

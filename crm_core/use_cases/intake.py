@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # pandas, pyarrow and pandera are loaded by the first import,
     from crm_core.use_cases.importing.writer import Writer
 
 _HASHED = 1 << 20
+_MAY_CHANGE_PRODUCTS = ("products", "order_items")  # lines may name products that are made for them
 _DEMO_STEPS = 100  # the share of the bar that each file of the demo shop gets
 
 
@@ -48,11 +49,15 @@ class Intake:
     Args:
         context: The collaborators.
         load_articles: Loads the knowledge articles of a folder.
+        publish_products: Tells the assistant the names of the products.
     """
 
-    def __init__(self, context: Context, load_articles: Callable[[Path], int]) -> None:
+    def __init__(
+        self, context: Context, load_articles: Callable[[Path], int], publish_products: Callable[[], None]
+    ) -> None:
         self._context = context
         self._load_articles = load_articles
+        self._publish_products = publish_products
 
     def run(
         self,
@@ -101,6 +106,8 @@ class Intake:
             writer.finish()
         report.seconds = time.perf_counter() - started
         self._finish(report)
+        if kind.name in _MAY_CHANGE_PRODUCTS:
+            self._publish_products()
         return report
 
     def load_demo(self, progress: Progress | None = None) -> list[ImportReport]:
