@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions.base import CrmAction, Event
+from actions.described import description
 from actions.forms import CrmForm
 from actions.meanings import as_if_said
 from actions.order_step import OrderStep
@@ -48,7 +49,7 @@ class ActionAskOrderNumber(CrmAction):
             talk.say("utter_order_status_ask_number")
             return []
         purpose = PURPOSES.get(talk.tracker.active_loop_name or "", "status")
-        meant = talk.crm.orders.likely(talk.conversation_id, purpose)
+        meant = talk.crm.orders.likely(talk.conversation_id, purpose, description(talk))
         talk.say("utter_order_status_which", buttons=[order_button(talk, order) for order in meant])
         return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.described import description
 from actions.filling import Filling
 from actions.order_heard import CONTACT, NUMBER, ask_anew, contact_in, not_found, number_in
 from actions.step import Step
@@ -30,7 +31,7 @@ class OrderStep(Step):
 
     def read(self, filling: Filling) -> bool:
         """Take a number and a contact wherever they stand; the last one of each counts."""
-        number, contact = number_in(filling), contact_in(filling)
+        number, contact = number_in(filling) or self._described(filling), contact_in(filling)
         if number:
             filling.put(NUMBER, number)
             filling.renewed = None if filling.opens else NUMBER
@@ -60,11 +61,19 @@ class OrderStep(Step):
         """Say what a number, or a contact, looks like."""
         filling.talk.say(f"utter_order_status_{filling.asked or NUMBER}_hint")
 
+    def _described(self, filling: Filling) -> str | None:
+        """Give the one order that the answer to "which order?" describes."""
+        if filling.asked != NUMBER or filling.talk.pressed or not filling.verified:
+            return None
+        meant = filling.talk.crm.orders.described(filling.talk.conversation_id, description(filling.talk))
+        return meant[0].number if len(meant) == 1 else None
+
     def _likely(self, filling: Filling) -> str | None:
         """Give the one order that can be meant, for a customer who is signed in."""
         if not filling.verified:
             return None
-        meant = filling.talk.crm.orders.likely(filling.talk.conversation_id, self._purpose)
+        said = description(filling.talk)
+        meant = filling.talk.crm.orders.likely(filling.talk.conversation_id, self._purpose, said)
         if not meant:
             filling.talk.say("utter_order_status_none")
             filling.stop()

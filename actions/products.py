@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import Event
 from actions.cards import product_card
+from actions.described import named_skus
 from actions.talk import Button, Talk
 from crm_core.catalogue.wishes import points, read_choice, read_wish
 from crm_core.records.shop import Product
@@ -28,7 +29,7 @@ def mentioned(talk: Talk) -> list[Product]:
     place = read_choice(question, len(shown))
     if place is not None:
         return talk.crm.catalogue.by_skus([shown[place]])
-    named = talk.crm.catalogue.named(question)
+    named = talk.crm.catalogue.by_skus(named_skus(talk)) or talk.crm.catalogue.named(question)
     if named or not (points(question) or not read_wish(question).words):
         return named
     focus = talk.slot("product_search_focus")

@@ -27,6 +27,8 @@ _ORDINALS = (
 )
 _LAST = re.compile(r"\blast\b|最后一", re.IGNORECASE)
 _PARTICLES = re.compile(r"^(?:是|就是|那个|这个|要退|退)+|(?:的|那个|那件|那款|这个|这件|吧|呢|[。.!！])+$")
+_BRACKET = re.compile(r"\s*[（(].*$")
+_NOUN_ENDS = re.compile(r",| (?:set|pack|box|pair|roll) of\b| (?:of|for|with|in)\b")
 _CLOSE_ENOUGH = 75
 _BEYOND_DOUBT = 90
 
@@ -57,14 +59,19 @@ def means_everything(text: str) -> bool:
 
 def named_item(text: str, items: Sequence[OrderItem]) -> str | None:
     """Tell which item a sentence names that was not asked for one: only what is said beyond doubt counts."""
-    folded = unicodedata.normalize("NFKC", text).strip().casefold()
-    named = [item.sku for item in items if _shared_words(folded, item.title) >= _BEYOND_DOUBT or _holds(folded, item)]
+    named = [item.sku for item in items if is_named(item, text)]
     return named[0] if len(named) == 1 else None
 
 
+def is_named(item: OrderItem, text: str) -> bool:
+    """Tell whether a sentence names an item beyond doubt: by the noun of its title, or by its number."""
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    return _shared_words(folded, item.title) >= _BEYOND_DOUBT or _holds(folded, item)
+
+
 def _holds(text: str, item: OrderItem) -> bool:
-    title = (item.title_zh or "").casefold()
-    return item.sku.casefold() in text or (len(title) >= 2 and title in text)
+    noun = _BRACKET.sub("", (item.title_zh or "").casefold())[-2:]  # a Chinese title ends with it: 头戴式耳机（黑色）
+    return item.sku.casefold() in text or (len(noun) == 2 and noun in text)
 
 
 def _by_title(text: str, items: Sequence[OrderItem]) -> str | None:
@@ -89,10 +96,11 @@ def _titles(item: OrderItem) -> list[str]:
 def _shared_words(text: str, title: str) -> float:
     """Give how much of a title's words a sentence names, in [0, 100).
 
-    The noun counts most: the last word before a comma, `plate` in "Stoneware Dinner Plate, white".
+    The noun counts most: the last word before a comma, `plate` in "Stoneware Dinner Plate, white", or before what
+    says of how many or of what it is, `jar` in "Airtight Jar Set of Three".
     """
     words = re.findall(r"[a-z]{3,}", title.casefold())
-    nouns = re.findall(r"[a-z]{3,}", title.casefold().partition(",")[0])[-1:]
+    nouns = re.findall(r"[a-z]{3,}", _NOUN_ENDS.split(title.casefold())[0])[-1:]
     named = [word for word in words if re.search(rf"\b{re.escape(word)}", text)]
     if not named:
         return 0

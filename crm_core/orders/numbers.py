@@ -12,7 +12,11 @@ OWN_PREFIX = "RP"
 
 _NOISE = re.compile(r"[\s#.\-_]+")
 _NUMBER = re.compile(r"[A-Z]{0,4}\d{4,12}[A-Z]?")
-_LATEST = re.compile(r"\b(?:latest|last|newest|most recent)\b|最近|最新|上一[个单笔]|刚[买下]", re.IGNORECASE)
+_LATEST = re.compile(
+    r"\b(?:latest|last(?! (?:\w+day|week|weekend|month|year|night)\b)|newest|most recent)\b"
+    r"|最近|最新|上一[个单笔]|刚[买下]",
+    re.IGNORECASE,
+)
 _IN_TEXT = re.compile(r"(?<![A-Za-z0-9+@.])(?:[A-Za-z]{1,4}[ \-]?)?\d{4,12}[A-Za-z]?(?![A-Za-z0-9@])")
 
 

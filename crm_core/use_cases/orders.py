@@ -12,6 +12,7 @@ from crm_core.clock import new_id
 from crm_core.errors import InvalidInput, NotVerified
 from crm_core.orders import policy
 from crm_core.orders.addresses import read_address
+from crm_core.orders.described import Description, fitting
 from crm_core.orders.reasons import REASONS
 from crm_core.records.shop import Order, OrderRequest
 from crm_core.references import new_reference
@@ -19,6 +20,8 @@ from crm_core.storage import conversations, customers, order_requests
 from crm_core.storage import orders as rows
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.order_access import OrderAccess
+
+_DESCRIBED = 50  # orders among which the one that a customer describes is looked for
 
 
 class Orders:
@@ -70,18 +73,31 @@ class Orders:
                 raise NotVerified(f"conversation {conversation_id} is not of a signed-in customer")
             return rows.of_customer(connection, talk.customer_id, limit)
 
-    def likely(self, conversation_id: str, purpose: str, limit: int = 5) -> list[Order]:
+    def described(self, conversation_id: str, said: Description) -> list[Order]:
+        """Give those of a verified customer's orders that a description fits, the newest first.
+
+        Raises:
+            NotVerified: The shop's token has not shown who the customer is.
+        """
+        orders = self.recent(conversation_id, _DESCRIBED)
+        return fitting(orders, said, self._context.settings.timezone)
+
+    def likely(
+        self, conversation_id: str, purpose: str, said: Description | None = None, limit: int = 5
+    ) -> list[Order]:
         """Give those of a verified customer's latest orders that are likely to be meant; all of them where none is.
 
         Args:
             conversation_id: Who asks.
             purpose: `status`, `invoice`, `track` (a refund) or a kind of request.
+            said: How the customer describes it; orders that it fits go before all others.
             limit: How many orders are looked at.
 
         Raises:
             NotVerified: The shop's token has not shown who the customer is.
         """
-        recent, now = self.recent(conversation_id, limit), self._context.clock()
+        described = self.described(conversation_id, said) if said else []
+        recent, now = described[:limit] or self.recent(conversation_id, limit), self._context.clock()
         asked: set[str] = set()
         if purpose == "track" and recent and recent[0].customer_id:
             known = self.requests_of_customer(recent[0].customer_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +95,43 @@ def test_the_latest_order_is_known_by_that_name(shop, hear):
     shop.order("RP100234", "shipped", customer=anna, placed_days_ago=9)
     shop.order("RP100235", "shipped", customer=anna, placed_days_ago=1)
     assert hear(shop.signed_in(anna), "where's my latest order")["order_number"] == "RP100235"
+
+
+@pytest.mark.parametrize("asked", [None, "order_number"])
+def test_an_order_is_known_by_what_is_in_it_and_when_it_was_placed(shop, hear, asked):
+    anna = shop.customer()
+    headphones, lamp = (("EL1", "Over-ear Headphones", 1, 100),), (("HO1", "Desk Lamp", 1, 100),)
+    for number, lines, days in (("RP100234", headphones, 6), ("RP100235", lamp, 6), ("RP100236", headphones, 40)):
+        shop.order(number, "shipped", customer=anna, lines=lines, placed_days_ago=days)
+    day = (shop.crm._context.clock() - timedelta(days=6)).date().isoformat()
+    said = {"text": "the headphones I bought last Tuesday", "entities": {"date": day}}
+    assert hear(shop.signed_in(anna), asked=asked, **said)["order_number"] == "RP100234"
+
+
+def test_of_several_orders_that_were_described_only_those_are_offered(shop, hear, tracker, perform, dispatcher):
+    anna = shop.customer()
+    for number, title in (("RP100234", "Desk Lamp"), ("RP100235", "Mug"), ("RP100236", "Wall Lamp")):
+        shop.order(number, "shipped", customer=anna, lines=(("X", title, 1, 100),))
+    talk = shop.signed_in(anna)
+    assert hear(talk, "where is my lamp")["requested_slot"] == "order_number"
+    perform(ActionAskOrderNumber(shop.crm), tracker("where is my lamp", conversation_id=talk, loop=FORM))
+    assert [button["payload"][-10:-2] for button in dispatcher.buttons] in (
+        ["RP100236", "RP100234"],
+        ["RP100234", "RP100236"],
+    )
+
+
+def test_of_two_numbers_the_one_that_is_meant_is_taken(shop, hear, tracker, perform):
+    anna = shop.customer()
+    for number in ("RP100234", "RP100235"):
+        shop.order(number, "shipped", customer=anna)
+    talk = shop.signed_in(anna)
+    said = tracker("RP100235 instead of RP100234", conversation_id=talk, loop=FORM, opens=True)
+    said.latest_message["entities"] = [
+        {"entity": "order_number", "value": "RP100235", "role": "to"},
+        {"entity": "order_number", "value": "RP100234", "role": "from"},
+    ]
+    assert perform(Form(shop.crm), said)["order_number"] == "RP100235"
 
 
 def test_a_customer_without_orders_is_told_so(shop, hear, dispatcher):

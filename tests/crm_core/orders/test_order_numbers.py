@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_core.errors import InvalidInput
-from crm_core.orders.numbers import find_number, read_number
+from crm_core.orders.numbers import find_number, means_latest, read_number
 
 
 @pytest.mark.parametrize("text", ["RP100234", "rp100234", "#RP100234", "RP-100 234", " ＲＰ１００２３４ ", "rp_100234"])
@@ -48,3 +48,8 @@ def test_reading_twice_changes_nothing(digits, prefix):
 def test_no_text_breaks_the_search(text):
     found = find_number(text)
     assert found is None or read_number(found) == found
+
+
+@pytest.mark.parametrize("text", ["what I bought last Tuesday", "last week's order", "the order of last month"])
+def test_last_before_a_day_is_not_the_latest_order(text: str) -> None:
+    assert not means_latest(text)
