@@ -28,7 +28,7 @@ import httpx
 import psutil
 
 from benchmarks.messages import ACTION_SENTENCE, SENTENCES, Load, merged
-from benchmarks.product import ROOT, free_port
+from benchmarks.product import ROOT, answers, free_port
 from benchmarks.recorded_turns import serving
 from bot.processes import ASSISTANT_PYTHON
 
@@ -113,19 +113,12 @@ def running(side: Side, model: Path, actions_url: str, folder: Path) -> Iterator
     )
     try:
         health = f"http://127.0.0.1:{port}/webhooks/{side.path.split('/')[0]}/"
-        while process.poll() is None and not _answers(health):
+        while process.poll() is None and not answers(health):
             time.sleep(0.05)
         yield Running(side, f"http://127.0.0.1:{port}/webhooks/{side.path}", time.perf_counter() - started, process)
     finally:
         process.terminate()
         process.wait(30)
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(address, timeout=2).status_code == httpx.codes.OK
-    except httpx.TransportError:
-        return False
 
 
 async def load(server: Running, conversations: int, messages_each: int, sentences: tuple[str, ...]) -> Load:

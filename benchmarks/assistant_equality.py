@@ -17,6 +17,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from pathlib import Path
 import httpx
 import yaml
 
-from benchmarks.product import ROOT, free_port
+from benchmarks.product import ROOT, answers, free_port
 from benchmarks.recorded_turns import Job, RecordedActions, Said, Talk, Turn, differences, read_turns, serving
 from bot import processes
 from bot.assistant.levers.switches import Lever
@@ -83,11 +84,12 @@ def action_server(settings: Settings, home: Path) -> Iterator[str]:
         running = subprocess.Popen(part.command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             address = f"http://127.0.0.1:{settings.actions_port}"
-            httpx.Client(transport=httpx.HTTPTransport(retries=8)).get(f"{address}/health").raise_for_status()
+            while not answers(f"{address}/health"):
+                time.sleep(0.2)
             yield f"{address}/webhook"
         finally:
             running.terminate()
-            running.wait(20)
+            running.wait(60)
 
 
 def play(job: Job, folder: Path) -> tuple[list[Turn], bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import sys
 import tempfile
@@ -33,7 +34,9 @@ def main() -> None:
     levers = switches.chosen({switches.VARIABLE: job.fast})
     kept_out.keep_out(levers, named_by(["run", "--model", job.model]) or set())
     import rasa.engine.recipes.default_components  # noqa: F401 - what `rasa run` loads
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         turns = asyncio.run(play(job, levers, Path(folder)))
     write_turns(Path(job.out), turns)

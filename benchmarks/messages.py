@@ -30,7 +30,7 @@ SENTENCES = (
     "what can you do?",
     "你是机器人吗",
 )
-ACTION_SENTENCE = "where is my order RP100001"
+ACTION_SENTENCE = "can you recommend something"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ async def action_turns(product: Product, count: int) -> float:
             latencies.append((time.perf_counter() - started) * 1000)
             answer.raise_for_status()
             trace = answer.json()["trace"]
-            if not any(not name.startswith(("utter_", "action_listen")) for name in trace["actions"]):
+            if not any(name.startswith("action_") for name in trace["actions"]):
                 raise RuntimeError(f"no custom action ran: {trace['actions']}")
     return statistics.median(latencies)
 

@@ -28,6 +28,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(address: str) -> bool:
+    """Tell whether somebody there says that all is well."""
+    try:
+        return httpx.get(address, timeout=10).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
 class Product:
     """`rapport up` in a home of its own.
 

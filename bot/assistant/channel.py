@@ -19,7 +19,15 @@ from sanic.response import HTTPResponse, json
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.assistant.action_endpoint import ActionEndpoint
-from bot.assistant.levers import answer_check, event_lookup, graph_runner, switches
+from bot.assistant.levers import (
+    answer_check,
+    event_lookup,
+    graph_runner,
+    past_states,
+    rule_index,
+    slot_copies,
+    switches,
+)
 from bot.assistant.levers.switches import Lever
 from bot.assistant.turns import CHANNEL, Heard, TurnFailed, Turns
 
@@ -30,6 +38,13 @@ ACTION_SECONDS = 8.0
 LANGUAGES = ("en", "zh")
 LONGEST_TEXT = 16_000
 LONGEST_ID = 128
+_PARTS = {
+    Lever.VALIDATOR: answer_check,
+    Lever.EVENTS: event_lookup,
+    Lever.STATES: past_states,
+    Lever.RULES: rule_index,
+    Lever.SLOTS: slot_copies,
+}
 
 
 class BadBody(ValueError):
@@ -78,10 +93,9 @@ class GatewayChannel(InputChannel):  # type: ignore[misc]
         self._actions_url = actions_url
         self._action_seconds = action_seconds
         self._levers = levers
-        if Lever.VALIDATOR in levers:
-            answer_check.install()
-        if Lever.EVENTS in levers:
-            event_lookup.install()
+        for lever, part in _PARTS.items():
+            if lever in levers:
+                part.install()
         self._turns = Turns()
         self._running: set[asyncio.Task[dict[str, Any]]] = set()
 

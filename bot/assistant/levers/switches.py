@@ -15,6 +15,9 @@ class Lever(StrEnum):
     VALIDATOR = "validator"
     EVENTS = "events"
     RUNNER = "runner"
+    STATES = "states"
+    RULES = "rules"
+    SLOTS = "slots"
     NO_TENSORFLOW = "no_tensorflow"
     ONLY_NAMED = "only_named"
 
