@@ -48,7 +48,8 @@ class AddressStep(Step):
 
 
 def _address(filling: Filling) -> str | None:
-    found = find_address(filling.talk.text)
+    new = filling.talk.entities("address", role="to")  # "to X instead of Y"
+    found = find_address(new[-1] if new else filling.talk.text)
     if found or filling.asked != ADDRESS or filling.talk.entities("order_number", "email"):
         return found
     try:

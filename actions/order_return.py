@@ -13,7 +13,7 @@ from actions.forms import CrmForm
 from actions.order_step import OrderStep
 from actions.order_words import items, phrase, the_order
 from actions.reason_step import REASON, ReasonStep
-from actions.return_steps import ITEM, KIND, ItemStep, KindStep
+from actions.return_steps import ITEM, KIND, WANTED, ItemStep, KindStep
 from actions.step import Step
 from actions.talk import Talk
 from crm_core.errors import OrderNotChangeable
@@ -21,7 +21,7 @@ from crm_core.orders.items import ALL
 from crm_core.records.shop import Order
 
 CONFIRMED = "order_return_confirmed"
-SLOTS = (KIND, ITEM, REASON, CONFIRMED)
+SLOTS = (KIND, ITEM, WANTED, REASON, CONFIRMED)
 
 
 class ValidateOrderReturnForm(CrmForm):
@@ -82,7 +82,7 @@ class ActionOrderReturn(CrmAction):
 
     def _ask(self, talk: Talk, kind: str) -> None:
         number, item = talk.slot("order_number"), talk.slot(ITEM)
-        known = {"contact": talk.slot("contact"), "item": None if item == ALL else item}
+        known = {"contact": talk.slot("contact"), "item": None if item == ALL else item, "wanted": talk.slot(WANTED)}
         try:
             made = talk.crm.orders.request_return(
                 talk.conversation_id, number, kind=kind, reason=talk.slot(REASON), **known
@@ -96,4 +96,5 @@ class ActionOrderReturn(CrmAction):
 def _said(talk: Talk, order: Order) -> dict[str, Any]:
     meant = [line for line in order.items if talk.slot(ITEM) in (ALL, line.sku)]
     reason = phrase(talk, f"reason-{talk.slot(REASON)}")
-    return {"number": order.number, "items": items(talk, meant), "reason": reason}
+    wanted = phrase(talk, "wanted", what=talk.slot(WANTED)) if talk.slot(WANTED) else ""
+    return {"number": order.number, "items": items(talk, meant), "reason": reason, "wanted": wanted}

@@ -8,20 +8,26 @@ from actions.order_heard import NUMBER
 from actions.step import Step
 from crm_core.orders.items import ALL, choose_item, means_everything, named_item
 
-KIND, ITEM = "order_return_kind", "order_return_item"
+KIND, ITEM, WANTED = "order_return_kind", "order_return_item", "order_return_wanted"
+_CHOICES = ("size", "colour")
 KINDS = {"return_order": "return", "request_refund": "refund", "exchange_order": "exchange"}
 
 
 class KindStep(Step):
-    """Whether the customer wants to return, be refunded or exchange; the words they came with say it."""
+    """Whether the customer wants to return, be refunded or exchange (for which size or colour); the words say it."""
 
-    slots = (KIND,)
+    slots = (KIND, WANTED)
 
     def again(self, filling: Filling) -> None:
         """Keep it when another order is meant."""
 
     def read(self, filling: Filling) -> bool:
         """Take it from the intent; another one later ("rather exchange it") changes it."""
+        wanted = [
+            entity for entity in filling.talk.heard if entity.get("entity") in _CHOICES and entity.get("role") == "to"
+        ]
+        if wanted:  # in the customer's own words
+            filling.put(WANTED, " ".join(filling.talk.text[entity["start"] : entity["end"]] for entity in wanted))
         kind = KINDS.get(filling.talk.intent)
         sure = filling.opens or filling.talk.confidence >= SURE
         if kind is None or kind == filling.get(KIND) or not sure:

@@ -68,8 +68,8 @@ class Talk:
 
         Without a `role` those that are meant come last: "not RP100234 but RP100235".
         """
-        found = [entity for entity in self.heard if entity.get("entity") in kinds and role in (None, entity.get("role"))]
-        return [str(entity["value"]) for entity in sorted(found, key=lambda entity: entity.get("role") == "to")]
+        found = [one for one in self.heard if one.get("entity") in kinds and role in (None, one.get("role"))]
+        return [str(one["value"]) for one in sorted(found, key=lambda one: one.get("role") == "to")]
 
     @property
     def heard(self) -> list[dict[str, Any]]:

@@ -157,6 +157,7 @@ class Orders:
         kind: str,
         reason: str,
         item: str | None = None,
+        wanted: str | None = None,
         contact: str | None = None,
     ) -> OrderRequest:
         """Ask to send goods back; a second item of the same order joins the open request.
@@ -167,6 +168,7 @@ class Orders:
             kind: `return`, `refund` or `exchange`.
             reason: One of `crm_core.orders.reasons.REASONS`.
             item: The SKU that comes back; None for the whole order.
+            wanted: The size or colour wanted in exchange, as far as it was said.
             contact: See `find`.
 
         Raises:
@@ -183,7 +185,9 @@ class Orders:
         policy.check(order, kind, self._context.clock())
         with self._context.database.writing() as connection:
             rows.locked(connection, order.id)
-            detail = {"items": [item] if item else skus}
+            detail: dict[str, Any] = {"items": [item] if item else skus}
+            if wanted and kind == "exchange":
+                detail["wanted"] = wanted
             return self._ask(connection, conversation_id, order, kind, reason=reason, detail=detail)
 
     def request_invoice(self, conversation_id: str, number: str, *, contact: str | None = None) -> OrderRequest:

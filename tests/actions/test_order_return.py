@@ -47,6 +47,20 @@ def test_the_item_is_asked_for_where_there_are_several(hear):
     assert (heard[KIND], heard["requested_slot"]) == ("return", ITEM)
 
 
+def test_the_size_that_is_wanted_instead_is_noted_and_said(shop, talk, tracker, perform, dispatcher):
+    text = "exchange everything in RP100234 from size M to L"
+    said = tracker(text, intent="exchange_order", conversation_id=talk, loop=FORM, opens=True)
+    said.latest_message["entities"] = [
+        {"entity": "order_number", "value": "RP100234", "start": 23, "end": 31},
+        {"entity": "size", "value": "M", "role": "from", "start": 42, "end": 43},
+        {"entity": "size", "value": "L", "role": "to", "start": 47, "end": 48},
+    ]
+    slots = perform(Form(shop.crm), said) | {REASON: "wrong_size", "order_number": "RP100234"}
+    assert slots["order_return_wanted"] == "L"
+    perform(ActionAskOrderReturnConfirmed(shop.crm), tracker("", conversation_id=talk, slots=slots))
+    assert dispatcher.messages[-1]["wanted"] == ", wanted: L"
+
+
 def test_what_was_named_at_once_is_not_asked_again(hear):
     heard = hear("the lamp arrived broken, I want my money back", intent="request_refund")
     assert (heard[KIND], heard[ITEM], heard[REASON], heard["requested_slot"]) == (

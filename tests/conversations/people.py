@@ -66,11 +66,12 @@ class Cast:
             title = sa.func.coalesce(products.c.title_zh if language == "zh" else None, products.c.title_en)
             items = sa.select(title).join(order_items).where(order_items.c.order_id == row.id).order_by("line")
             product = connection.execute(items).scalars().first()
-        return row.customer_id, self._known(row.customer_id) | {"order": row.number, "product": product or ""}
+        order = {"order": row.number, "product": product or "", "days": str((now().date() - row.placed_at.date()).days)}
+        return row.customer_id, self._known(row.customer_id) | order
 
     def _order(self, status: str | None, oldest: bool = False) -> Any:
         query = (
-            sa.select(orders.c.id, orders.c.number, orders.c.customer_id)
+            sa.select(orders.c.id, orders.c.number, orders.c.customer_id, orders.c.placed_at)
             .join(identities, identities.c.customer_id == orders.c.customer_id)
             .where(identities.c.kind == "email", identities.c.valid_to.is_(None))
             .order_by(orders.c.placed_at if oldest else orders.c.placed_at.desc())

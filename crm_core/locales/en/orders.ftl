@@ -19,3 +19,4 @@ order-request-cancel = cancellation
 order-request-return = return
 order-request-refund = refund
 order-request-exchange = exchange
+order-wanted = , wanted: { $what }

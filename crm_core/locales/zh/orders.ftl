@@ -19,3 +19,4 @@ order-request-cancel = 取消订单
 order-request-return = 退货
 order-request-refund = 退款
 order-request-exchange = 换货
+order-wanted = ，想换成：{ $what }
