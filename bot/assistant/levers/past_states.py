@@ -13,7 +13,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 State = dict[str, Any]
 
 _rasas_own = Domain.states_for_tracker_history
-_NAME = "_past_states"
 
 
 class _Past:
@@ -87,6 +86,22 @@ class _Past:
         return [*self._states, domain._clean_state(state)], last_action, was_hidden
 
 
+class _Memory:
+    """What one tracker remembers."""
+
+    def __init__(self) -> None:
+        self.pasts: list[_Past] = []
+        self._seen: tuple[int, Event | None] = (0, None)
+        self._events: list[Event] = []
+
+    def events(self, tracker: DialogueStateTracker) -> list[Event]:
+        """Give the events that hold, which Rasa sorts out of all; a tracker only ever gets more of them."""
+        seen = (len(tracker.events), tracker.events[-1] if tracker.events else None)
+        if seen[0] != self._seen[0] or seen[1] is not self._seen[1]:
+            self._seen, self._events = seen, tracker.applied_events()
+        return self._events
+
+
 def states_of(
     domain: Domain,
     tracker: DialogueStateTracker,
@@ -96,13 +111,13 @@ def states_of(
 ) -> list[State]:
     """Give the states of a conversation, as Rasa's own function does."""
     asked = (domain, omit_unset_slots, (rule_only_data or {}) if ignore_rule_only_turns else None)
-    remembered: list[_Past] = tracker.__dict__.setdefault(_NAME, [])
-    events = tracker.applied_events()
-    past = next((each for each in remembered if each.answers(*asked)), None)
+    memory = tracker.__dict__.setdefault("_past_states", _Memory())
+    events = memory.events(tracker)
+    past = next((each for each in memory.pasts if each.answers(*asked)), None)
     if past is None or not past.is_of(events):
-        remembered[:] = [each for each in remembered if each is not past]
+        memory.pasts = [each for each in memory.pasts if each is not past]
         past = _Past(tracker, *asked)
-        remembered.append(past)
+        memory.pasts.append(past)
     return past.states(events)
 
 
