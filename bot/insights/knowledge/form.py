@@ -39,7 +39,7 @@ def article_of(values: dict[str, Any], known: EditedArticle) -> EditedArticle:
         language: ArticleText(
             given[f"title_{language}"],
             given[f"body_{language}"],
-            tuple(_BETWEEN.split(given[f"keywords_{language}"])),
+            tuple(word.strip() for word in _BETWEEN.split(given[f"keywords_{language}"]) if word.strip()),
         )
         for language in LANGUAGES
     }

@@ -12,7 +12,7 @@ const rapportKnowledge = (() => {
     /** Give the fields' values. */
     take() {
       for (const field of fields()) field.removeAttribute("aria-invalid");
-      problem().textContent = "";
+      if (problem()) problem().textContent = "";
       return Object.fromEntries(fields().map((field) => [field.dataset.field, field.value]));
     },
     /** Say what is wrong with a field, and go there. */

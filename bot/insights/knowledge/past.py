@@ -18,7 +18,7 @@ def draw_past(words: Wording, changes: Sequence[ArticleChange], agents: Mapping[
         with box("past", tag="ul"):
             for change in changes:
                 with box(tag="li"):
-                    _line(words, change, agents.get(change.actor, change.actor))
+                    _line(words, change, agents.get(change.actor) or _program(words, change.actor))
 
 
 def _line(words: Wording, change: ArticleChange, who: str) -> None:
@@ -34,3 +34,8 @@ def _line(words: Wording, change: ArticleChange, who: str) -> None:
         with box("fold", tag="details"):
             text(words.say("knowledge-before"), tag="summary")
             text(str(before), "topic-words", tag="p")
+
+
+def _program(words: Wording, actor: str) -> str:
+    """Name what changed an article where it was no person (`files:shop` is an import)."""
+    return words.name("knowledge-by", actor.partition(":")[0])

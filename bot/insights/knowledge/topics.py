@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
-from nicegui import ui
+from nicegui import background_tasks
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 from starlette.requests import Request
@@ -36,7 +36,6 @@ async def build_answers(visit: Visit, request: Request) -> None:
 async def _build(visit: Visit, request: Request, view: str, wanted: Callable[[Topic], bool]) -> None:
     words, asked = visit.words, request.query_params.get("status", "")
     status = TopicStatus(asked) if asked in {known.value for known in TopicStatus} else TopicStatus.OPEN
-    found, titles = await visit.read(_read, visit.crm, status, words.language)
     with box("panel-card", tag="section"):
         with box("row between"):
             with box("heading"):
@@ -47,16 +46,31 @@ async def _build(visit: Visit, request: Request, view: str, wanted: Callable[[To
                     address = f"/insights/knowledge?{urlencode({'view': view, 'status': each.value})}"
                     made = link(words.say(f"knowledge-state-{each.value}"), address, "")
                     made.props["aria-current"] = "true" if each is status else "false"
+        looking = text(words.say("knowledge-looking"), "muted small", tag="p", role="status")
+        listed = box("topics", tag="ul")
+
+    async def draw() -> None:
+        found, titles = await visit.read(_read, visit.crm, status, words.language)
         topics = [topic for topic in found if wanted(topic)]
-        if not topics:
-            empty(words.say(f"knowledge-{view}-none"))
-        with box("topics", tag="ul"):
+        listed.clear()
+        with listed:
             for topic in topics:
                 _Card(visit, topic, titles).draw(view)
+            if not topics:
+                with box(tag="li"):
+                    empty(words.say(f"knowledge-{view}-none"))
+
+    async def renew() -> None:
+        """Take up what is new behind the page's back: it may be much, and the list is worth seeing meanwhile."""
+        if await visit.deed(visit.crm.question_topics.refresh) and not visit.client.is_deleted:
+            await draw()
+        looking.set_visibility(False)
+
+    await draw()
+    background_tasks.create(renew(), name="question topics")
 
 
 def _read(crm: Crm, status: TopicStatus, language: str) -> tuple[list[Topic], Titles]:
-    crm.question_topics.refresh()
     titles = {article.slug: article.title(language) for article in crm.articles.all()}
     return crm.question_topics.topics(status), titles
 
@@ -140,7 +154,6 @@ class _Card:
         if await visit.deed(decide) and self._element is not None:
             self._element.delete()
             visit.tell(f"knowledge-done-{status.value}")
-            ui.update()
 
 
 def _count(view: str, topic: Topic) -> int:
