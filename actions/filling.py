@@ -58,10 +58,14 @@ class Filling:
         """Set a slot."""
         self._changed[slot] = value
 
+    def add(self, *events: Event) -> None:
+        """Let more follow from the message than changed slots of the form."""
+        self._more.extend(events)
+
     def stop(self, *events: Event) -> None:
         """End the form; the reason has been said."""
         self.stopped = True
-        self._more.extend(events)
+        self.add(*events)
 
     def events(self) -> list[Event]:
         """Give every change as an event."""

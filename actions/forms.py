@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from rasa_sdk.events import SlotSet
 
 from actions.base import CrmAction, Event
+from actions.dialogue import STUMBLES, stumble
 from actions.filling import Filling
+from actions.meanings import offered
 from actions.step import Step
 from actions.talk import Talk
 from crm_core.orders.consent import is_question
@@ -65,16 +67,18 @@ class CrmForm(CrmAction, ABC):
                 step.again(filling)
             understood = step.read(filling) or understood
         if understood:
+            if filling.talk.slot(STUMBLES):
+                filling.put(STUMBLES, None)
             return True
         if self._means_something_else(filling.talk):
             return False
         asked = next((step for step in steps if filling.asked in step.slots), steps[0])
-        asked.hint(filling)
+        filling.add(*stumble(filling.talk, lambda: asked.hint(filling)))
         filling.put(asked.slots[0], filling.get(asked.slots[0]))  # Rasa drops the words of a form that sets nothing
         return True
 
     def _means_something_else(self, talk: Talk) -> bool:
-        if talk.intent in ALWAYS_OTHER:
+        if talk.intent in ALWAYS_OTHER or (talk.intent == "affirm" and offered(talk)):
             return True
         enough = SURE_OF_A_QUESTION if is_question(talk.text) else SURE
         return talk.intent not in ANSWERS | self.triggers and talk.confidence >= enough

@@ -10,7 +10,7 @@ from crm_core.said import asks
 
 INTERRUPTIONS = frozenset(
     {
-        *("stop", "request_person", "goodbye", "ask_help", "ask_contact", "rate_conversation"),
+        *("stop", "request_person", "goodbye", "ask_help", "ask_contact", "rate_conversation", "check_presence"),
         *("ask_store_info", "ask_warranty", "ask_shipping_options", "ask_payment_methods", "ask_refund_policy"),
         *("ask_recommendation", "ask_cancellation_fee", "chitchat_bot", "chitchat_joke", "out_of_scope"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.base import CrmAction, Event
+from actions.dialogue import is_angry
 from actions.store_info import answer_from_articles, usual_question
 from actions.talk import Talk
 
@@ -18,7 +19,7 @@ class ActionHandoffRequest(CrmAction):
 
     def act(self, talk: Talk) -> list[Event]:
         """Say how many wait, and send the wish to the gateway."""
-        reason = talk.slot("handoff_reason") or "request"
+        reason = talk.slot("handoff_reason") or ("anger" if is_angry(talk) else "request")
         ahead = len(talk.crm.conversations.queue())
         if ahead:
             talk.say("utter_handoff_waiting", ahead=ahead)

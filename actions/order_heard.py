@@ -53,9 +53,11 @@ def not_found(filling: Filling) -> str:
         return CONTACT
     filling.put(NUMBER, None)
     filling.put(CONTACT, None)
-    if filling.talk.crm.orders.failures(filling.talk.conversation_id) >= OFFER_PERSON_AFTER:
+    failures = filling.talk.crm.orders.failures(filling.talk.conversation_id)
+    if failures >= OFFER_PERSON_AFTER:
         filling.talk.say("utter_order_status_gave_up")
         filling.stop(*offer("request_person"))
     else:
-        filling.talk.say("utter_order_status_not_found")
+        again = "_again" if failures > 1 else ""
+        filling.talk.say(f"utter_order_status_not_found{again}")
     return NUMBER

@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CrmAction, Event
 from actions.cards import offer_card
+from actions.dialogue import PENDING, is_angry
 from actions.meanings import offer as a_yes_means
 from actions.products import show
 from actions.talk import Talk
@@ -71,8 +72,10 @@ class ActionRecommendAfterService(CrmAction):
         return "action_recommend_after_service"
 
     def act(self, talk: Talk) -> list[Event]:
-        """Say nothing at all where the personalisation rules forbid to sell."""
-        offers = talk.crm.advice.after_service(talk.conversation_id, language=talk.language)
+        """Say nothing at all where the rules forbid to sell, or where the customer has asked for more in one breath."""
+        if talk.slot(PENDING):
+            return []
+        offers = talk.crm.advice.after_service(talk.conversation_id, language=talk.language, angry=is_angry(talk))
         return _show(talk, offers, "utter_recommend_after_service", "") if offers else []
 
 
@@ -82,11 +85,13 @@ def _show(talk: Talk, offers: list[Offer], words: str, wish: str) -> list[Event]
     )
     talk.say(words)
     talk.send(cards=[offer_card(item, talk.language) for item in offers])
-    talk.say("utter_recommend_refine")
-    return [
+    remembered = [
         SlotSet("product_search_shown", [item.product.sku for item in offers]),
         SlotSet("product_search_last", None),
         SlotSet("product_search_focus", offers[0].product.sku if len(offers) == 1 else None),
         SlotSet("recommend_wish", wish or None),
-        *a_yes_means("place_order"),
     ]
+    if is_angry(talk):  # what was asked for, and nothing more is pressed on them
+        return remembered
+    talk.say("utter_recommend_refine")
+    return [*remembered, *a_yes_means("place_order")]

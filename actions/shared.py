@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.base import CrmAction, Event
+from actions.dialogue import stumble
 from actions.meanings import OFFER, REFUSALS, as_if_said, offered
 from actions.talk import Talk
 
@@ -74,8 +75,7 @@ class ActionInform(CrmAction):
     def act(self, talk: Talk) -> list[Event]:
         """Show the order that was named, or ask what to do with the rest."""
         if talk.tracker.active_loop_name:
-            talk.say("utter_shared_not_understood")
-            return []
+            return stumble(talk, lambda: talk.say("utter_shared_not_understood"))
         if talk.entities("order_number"):
             return as_if_said(DEFAULT_MEANING, talk.tracker.latest_message.get("entities") or [])
         talk.say("utter_shared_what_about_it")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.answers import answer_anyway
 from actions.base import CrmAction, Event
+from actions.dialogue import stumble
 from actions.meanings import offer
 from actions.quoting import missed
 from actions.talk import Button, Talk
@@ -16,7 +17,8 @@ from crm_core.phrases import crm_phrases
 from crm_core.records.questions import Outcome
 
 FALLBACK = "action_default_fallback"
-STAGES = ("utter_smalltalk_rephrase", "utter_smalltalk_options", "utter_smalltalk_offer_person")
+REPHRASE, PLAINLY = "utter_smalltalk_rephrase", "utter_smalltalk_rephrase_plainly"
+OPTIONS, PERSON = "utter_smalltalk_options", "utter_smalltalk_offer_person"
 SUGGESTIONS = 3
 LIKELY = 0.05
 
@@ -29,19 +31,27 @@ class ActionDefaultFallback(CrmAction):
         return FALLBACK
 
     def act(self, talk: Talk) -> list[Event]:
-        """Say the words of this stage; inside a form only ask again, the form repeats its question."""
-        stage = min(failures_in_a_row(talk.tracker.events), len(STAGES) - 1)
-        if talk.tracker.active_loop_name and stage < len(STAGES) - 1:
-            talk.say("utter_shared_not_understood")
-            return []
+        """Ask again, then list what can be done, then offer a person, then bring one; a form repeats its question."""
+        if talk.tracker.active_loop_name:
+            return stumble(talk, lambda: talk.say("utter_shared_not_understood"))
         answered = answer_anyway(talk)
         if answered is not None:
             return [*answered, FollowupAction("action_listen")]
         missed(talk, Outcome.FALLBACK)
-        talk.say(STAGES[stage], buttons=self._suggestions(talk) if stage == 0 else ())
-        offered = offer("request_person") if stage == len(STAGES) - 1 else []
+        times = failures_in_a_row(talk.tracker.events)
+        if times > 2:
+            talk.say("utter_dialogue_hand_over")
+            return [SlotSet("handoff_reason", "not_understood"), FollowupAction("action_handoff_request")]
         # A meaning that no rule answers would otherwise be predicted to fall back again, and again.
-        return [*offered, FollowupAction("action_listen")]
+        return [*self._say(talk, times), FollowupAction("action_listen")]
+
+    def _say(self, talk: Talk, times: int) -> list[Event]:
+        if times == 2:
+            talk.say(PERSON)
+            return offer("request_person")
+        suggested = self._suggestions(talk) if times == 0 else []
+        talk.say(OPTIONS if times else REPHRASE if suggested else PLAINLY, buttons=suggested)
+        return []
 
     def _suggestions(self, talk: Talk) -> list[Button]:
         """Give a button for each likely meaning that has a title of its own."""

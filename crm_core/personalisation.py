@@ -42,20 +42,23 @@ def greeting(segment: str | None) -> Greeting:
     return Greeting.NEW if segment == "new" else Greeting.PLAIN
 
 
-def may_sell(segment: str | None, *, complained: bool) -> bool:
-    """Tell whether anything may be offered unasked: not to somebody who is leaving, and not after a complaint."""
-    return segment != "at_risk" and not complained
+def may_sell(segment: str | None, *, complained: bool, angry: bool = False) -> bool:
+    """Tell whether anything may be offered unasked: not to who is leaving or angry, and not after a complaint."""
+    return segment != "at_risk" and not complained and not angry
 
 
-def cards_after_service(segment: str | None, purchase_intent: str | None, *, complained: bool) -> int:
+def cards_after_service(
+    segment: str | None, purchase_intent: str | None, *, complained: bool, angry: bool = False
+) -> int:
     """Tell how many products to offer, unasked, after a question about an order was solved.
 
     Args:
         segment: The segment's key.
         purchase_intent: `low`, `medium` or `high`; None when unknown.
         complained: Whether the customer has said something negative lately.
+        angry: Whether the customer has been angry in this conversation.
     """
-    return CARDS.get(purchase_intent or "", 0) if may_sell(segment, complained=complained) else 0
+    return CARDS.get(purchase_intent or "", 0) if may_sell(segment, complained=complained, angry=angry) else 0
 
 
 def person_offer(segment: str | None, *, serious: bool) -> PersonOffer:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.assistant.components.requests import entities_of, form_of, is_answer, is_question
+from bot.assistant.components.requests import entities_of, form_of, is_answer, is_question, rules
 
 Request = dict[str, Any]
 
@@ -33,9 +33,9 @@ class Agenda:
     ends_with_answer: bool = False
 
     def told(self) -> list[dict[str, Any]]:
-        """Give what the turn's trace says of it."""
+        """Give what the turn's trace says of it; the words are the message's own and stay in the log."""
         return [
-            {"intent": request["intent"], "text": request["text"], "confidence": request["confidence"], "when": when}
+            {"intent": request["intent"], "confidence": request["confidence"], "when": when}
             for when, requests in (("now", self.now), ("later", self.later))
             for request in requests
         ]
@@ -61,6 +61,11 @@ def agenda_of(parsed: Mapping[str, Any], open_form: str | None) -> Agenda:
     if answers:
         return Agenda([*questions, answers[0] | _together(answers, parsed)], tasks, ends_with_answer=True)
     return Agenda([*questions, *tasks[:1]], tasks[1:])
+
+
+def is_task(intent: str | None) -> bool:
+    """Tell whether an intent is one that may ask back or bring a person."""
+    return intent in rules().tasks
 
 
 def begun_next(remembered: Iterable[Request], now: float) -> tuple[Request | None, list[Request]]:

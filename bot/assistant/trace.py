@@ -61,11 +61,12 @@ def trace_of(events: Sequence[Event], tracker: DialogueStateTracker) -> dict[str
         "intent_ranking": (heard.parse_data or {}).get("intent_ranking", [])[:5],
         "entities": _entities(events),
         "requests": heard.metadata.get("requests") or [],
+        "anger": heard.metadata.get("anger") or [],
         "policies": [
             _prediction(event) for event in events if isinstance(event, ActionExecuted | ActionExecutionRejected)
         ],
         "actions": [event.action_name for event in done],
-        "slots": {e.key: e.value for e in events if isinstance(e, SlotSet) and e.key not in _HIDDEN_SLOTS},
+        "slots": {e.key: _value(e) for e in events if isinstance(e, SlotSet) and e.key not in _HIDDEN_SLOTS},
         "active_loop": tracker.active_loop_name,
         "fallback": heard.intent.get("name") == FALLBACK_INTENT or FALLBACK_ACTION in {e.action_name for e in done},
         "crm": _contributions(events),
@@ -86,6 +87,13 @@ def _entities(events: Sequence[Event]) -> list[dict[str, Any]]:
     return [entity for place, entity in enumerate(told) if entity not in told[:place]]
 
 
+def _value(event: SlotSet) -> Any:
+    """Give a slot's value; of requests that wait only what is wanted, their words are the message's."""
+    if event.key == "pending_requests" and event.value:
+        return [request["intent"] for request in event.value]
+    return event.value
+
+
 def _prediction(event: ActionExecuted | ActionExecutionRejected) -> dict[str, Any]:
     prediction = {"action": event.action_name, "policy": event.policy, "confidence": event.confidence}
     return prediction | ({"rejected": True} if isinstance(event, ActionExecutionRejected) else {})
@@ -94,6 +102,8 @@ def _prediction(event: ActionExecuted | ActionExecutionRejected) -> dict[str, An
 def _contributions(events: Sequence[Event]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for event in events:
+        if isinstance(event, UserUttered) and event.metadata.get("anger"):
+            merged["mood"] = "angry"
         if isinstance(event, BotUttered):
             merged |= ((event.data or {}).get("custom") or {}).get("trace") or {}
     return merged

@@ -13,6 +13,7 @@ from crm_core.records.conversations import Turn
 _KINDS = {
     "category": "feedback",
     "sentiment": "sentiment",
+    "mood": "mood",
     "status": "order-status",
     "purchase_intent": "intent-level",
     "language": "language",

@@ -110,11 +110,17 @@ class Advice:
             offers = self._serve(conversation_id, ask)
         return Refined(cheaper, offers=offers)
 
-    def after_service(self, conversation_id: str, *, language: str) -> list[Offer]:
-        """Offer something after a question was solved, once in a conversation, to whom the rules allow it."""
+    def after_service(self, conversation_id: str, *, language: str, angry: bool = False) -> list[Offer]:
+        """Offer something after a question was solved, once in a conversation, to whom the rules allow it.
+
+        Args:
+            conversation_id: The conversation.
+            language: The language of the conversation.
+            angry: Whether the customer has been angry in it.
+        """
         if self._recommendations.of_conversation(conversation_id, limit=1):
             return []
-        cards = self._treatment.cards_after_service(conversation_id)
+        cards = self._treatment.cards_after_service(conversation_id, angry=angry)
         return self._serve(conversation_id, _Ask(language, cards)) if cards else []
 
     def accept(self, conversation_id: str, sku: str) -> bool:

@@ -28,15 +28,20 @@ class Treatment:
         """Choose how to greet the customer of a conversation."""
         return self._segment(conversation_id, "greeting", personalisation.greeting, Greeting.PLAIN)
 
-    def cards_after_service(self, conversation_id: str) -> int:
-        """Tell how many products to offer after a question was solved; 0 is none."""
+    def cards_after_service(self, conversation_id: str, *, angry: bool = False) -> int:
+        """Tell how many products to offer after a question was solved; 0 is none.
+
+        Args:
+            conversation_id: The conversation.
+            angry: Whether the customer has been angry in it.
+        """
         customer_id, scores = self._known(conversation_id)
         if customer_id is None:
             return 0
         with self._context.database.reading() as connection:
             complained = feedback.complained_since(connection, customer_id, self._context.clock() - FRESH)
         segment, intent = scores.get("segment"), scores.get("purchase_intent")
-        cards = personalisation.cards_after_service(_label(segment), _label(intent), complained=complained)
+        cards = personalisation.cards_after_service(_label(segment), _label(intent), complained=complained, angry=angry)
         if intent is not None and (cards or _label(segment) == "at_risk"):
             self._scores.used(intent if cards else segment or intent, conversation_id, "offer_after_service")
         return cards

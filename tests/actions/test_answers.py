@@ -45,4 +45,4 @@ def test_anything_else_is_asked_again(
     fallback: ActionDefaultFallback, tracker: Make, perform: Perform, dispatcher: Any, text: str
 ) -> None:
     perform(fallback, tracker(text, intent="nlu_fallback"))
-    assert dispatcher.responses == ["utter_smalltalk_rephrase"]
+    assert dispatcher.responses == ["utter_smalltalk_rephrase_plainly"]

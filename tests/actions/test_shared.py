@@ -108,9 +108,7 @@ def test_failures_are_counted_only_in_a_row() -> None:
     assert failures_in_a_row([*failed(2), *understood, {"event": "user"}]) == 0
 
 
-@pytest.mark.parametrize(
-    ("before", "response"), [(0, "rephrase"), (1, "options"), (2, "offer_person"), (5, "offer_person")]
-)
+@pytest.mark.parametrize(("before", "response"), [(0, "rephrase_plainly"), (1, "options"), (2, "offer_person")])
 def test_what_is_not_understood_is_answered_in_three_steps(
     tracker: Make, dispatcher: Any, before: int, response: str
 ) -> None:
@@ -121,6 +119,15 @@ def test_what_is_not_understood_is_answered_in_three_steps(
     assert any(event.get("value") == "request_person" for event in events) == (response == "offer_person")
 
 
+def test_the_fourth_time_a_person_is_brought(tracker: Make, dispatcher: Any) -> None:
+    conversation = tracker("zzz", intent="nlu_fallback")
+    conversation.events[:] = failed(3)
+    events = events_of(ActionDefaultFallback(crm()), dispatcher, conversation)
+    assert dispatcher.responses == ["utter_dialogue_hand_over"]
+    assert [event["name"] for event in events] == ["handoff_reason", "action_handoff_request"]
+    assert events[0]["value"] == "not_understood"
+
+
 def test_the_first_time_likely_meanings_are_buttons_in_the_language(tracker: Make, dispatcher: Any) -> None:
     conversation = tracker("zzz", intent="nlu_fallback", slots={"language": "zh"})
     names = ["nlu_fallback", "return_order", "greet", "cancel_order", "track_refund", "ask_warranty"]
@@ -129,6 +136,20 @@ def test_the_first_time_likely_meanings_are_buttons_in_the_language(tracker: Mak
     events_of(ActionDefaultFallback(crm()), dispatcher, conversation)
     assert [button["payload"] for button in dispatcher.buttons] == ["/return_order", "/cancel_order", "/track_refund"]
     assert dispatcher.buttons[0]["title"] == "我要退货"
+
+
+@pytest.mark.parametrize(
+    ("before", "response"), [(0, "shared_not_understood"), (1, "dialogue_try_again"), (2, "dialogue_stuck")]
+)
+def test_inside_a_form_it_is_never_said_the_same_way_twice(
+    tracker: Make, dispatcher: Any, before: int, response: str
+) -> None:
+    slots = {"dialogue_stumbles": before}
+    conversation = tracker("zzz", intent="nlu_fallback", loop="some_form", slots=slots)
+    events = events_of(ActionDefaultFallback(crm()), dispatcher, conversation)
+    assert dispatcher.responses == [f"utter_{response}"]
+    assert {"event": "slot", "timestamp": None, "name": "dialogue_stumbles", "value": before + 1} in events
+    assert any(event.get("value") == "request_person" for event in events) == (before == 2)
 
 
 def test_inside_a_form_it_is_said_and_the_form_asks_again(tracker: Make, dispatcher: Any) -> None:

@@ -34,6 +34,11 @@ def test_nobody_is_sold_anything_after_a_fresh_complaint() -> None:
     assert not may_sell("champions", complained=True)
 
 
+def test_to_somebody_who_is_angry_nothing_is_offered() -> None:
+    assert cards_after_service("champions", "high", complained=False, angry=True) == 0
+    assert not may_sell("champions", complained=False, angry=True)
+
+
 def test_customers_who_are_about_to_leave_are_sold_nothing() -> None:
     assert cards_after_service("at_risk", "high", complained=False) == 0
     assert not may_sell("at_risk", complained=False)

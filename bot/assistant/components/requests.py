@@ -27,6 +27,7 @@ LONGEST = 600  # characters; a letter is read as a whole
 _FILE = Path(__file__).with_name("requests.yml")
 _HAN = "\u3400-\u9fff"
 _WHOLE = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|\d[.,:]\d", re.ASCII)
+_ABOUT_ORDERS = ("order_", "payment_")  # forms
 _ORDER = re.compile(r"\d{5,}")
 _MEANINGFUL = re.compile(rf"[^\W_{_HAN}]{{2,}}|[{_HAN}]|\d")
 
@@ -130,10 +131,11 @@ def form_of(request: Mapping[str, Any]) -> str | None:
 def entities_of(request: Mapping[str, Any], entities: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Give the entities that a request is about.
 
-    A task that has none of a kind borrows the message's only one: "cancel RP100234 and send me the invoice".
+    A task about an order that has none of a kind borrows the message's only one: "cancel RP100234 and send me the
+    invoice".
     """
     own = [entity for entity in entities if request["start"] <= entity.get("start", -1) < request["end"]]
-    if request["intent"] not in rules().tasks:
+    if not (form_of(request) or "").startswith(_ABOUT_ORDERS):
         return [dict(entity) for entity in own]
     kinds = {entity["entity"] for entity in own}
     lent: list[Mapping[str, Any]] = []

@@ -122,6 +122,7 @@ handoff-asked = Asked for a person
 handoff-request = Asked for a person
 handoff-customer-request = Asked for a person
 handoff-complaint = Complaint
+handoff-anger = Angry, asked for a person
 handoff-serious-complaint = Serious complaint
 handoff-not-understood = Not understood
 handoff-assistant-unavailable = Assistant was not available
@@ -221,6 +222,11 @@ slot-greeting = Greeting
 slot-offer-after-service = Offer after service
 slot-person-on-complaint = Person on a complaint
 slot-selling = Selling
+mood-angry = angry
+slot-pending-requests = Still to do
+slot-dialogue-stumbles = Answers in a row that led nowhere
+slot-dialogue-anger = Angry messages
+slot-mood = Mood
 
 desk-offer-send = Send
 # Said to the customer above the card that an agent sends.

@@ -122,6 +122,7 @@ handoff-asked = 要求人工
 handoff-request = 要求人工
 handoff-customer-request = 要求人工
 handoff-complaint = 投诉
+handoff-anger = 情绪激动，要求转人工
 handoff-serious-complaint = 严重投诉
 handoff-not-understood = 助手未理解
 handoff-assistant-unavailable = 助手无法应答
@@ -221,6 +222,11 @@ slot-greeting = 问候方式
 slot-offer-after-service = 服务后推荐
 slot-person-on-complaint = 投诉转人工
 slot-selling = 推荐时机
+mood-angry = 生气
+slot-pending-requests = 待办
+slot-dialogue-stumbles = 连续没用上的回答
+slot-dialogue-anger = 生气的消息数
+slot-mood = 情绪
 
 desk-offer-send = 发送
 # 客服发送商品卡片时对客户说的话。

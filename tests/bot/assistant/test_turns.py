@@ -245,6 +245,140 @@ def test_a_form_goes_on_after_a_question_in_between(play: Play) -> None:
     play(use)
 
 
+def several(monkeypatch: pytest.MonkeyPatch, text: str, *found: tuple[str, str]) -> str:
+    """Let one message ask for several things: each part of it with its intent."""
+    requests = [
+        {
+            "text": part,
+            "intent": intent,
+            "confidence": 0.9,
+            "start": text.index(part),
+            "end": text.index(part) + len(part),
+        }
+        for part, intent in found
+    ]
+    place = "bot.assistant.components.intent_classifier.split_requests"
+    monkeypatch.setattr(place, lambda heard, understand: requests if heard == text else [])
+    return text
+
+
+THREE = (("cancel it", "cancel_order"), ("send a bill", "request_invoice"), ("how can I pay", "ask_payment_methods"))
+
+
+def test_of_several_requests_questions_come_first_and_the_second_task_when_the_first_has_ended(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def use(assistant: Running) -> None:
+        text = several(monkeypatch, "cancel it, send a bill and how can I pay", *THREE)
+        answer = await assistant.say(text, "m1")
+        assert texts(answer) == ["By card.", "Which order?"]
+        told = [(item["intent"], item["when"]) for item in answer["trace"]["requests"]]
+        assert told == [("ask_payment_methods", "now"), ("cancel_order", "now"), ("request_invoice", "later")]
+        assert answer["trace"]["slots"]["pending_requests"] == ["request_invoice"]
+        ended = await assistant.say("RP100234", "m2")
+        assert texts(ended) == ["Found RP100234.", "You also wanted an invoice.", "It is on its way."]
+        assert ended["trace"]["slots"]["pending_requests"] is None
+
+    play(use)
+
+
+def test_several_requests_of_one_message_are_one_turn(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(assistant: Running) -> None:
+        text = several(monkeypatch, "cancel it, send a bill and how can I pay", *THREE)
+        first = await assistant.say(text, "m1")
+        await assistant.say("hello", "m2")
+        again = await assistant.say(text, "m1")
+        assert (first["recorded"], again["recorded"]) == (False, True)
+        assert again["replies"] == first["replies"]
+        assert again["trace"]["actions"] == first["trace"]["actions"]
+        tracker = await assistant.app.ctx.agent.processor.get_tracker("c1")
+        ids = [event.message_id for event in tracker.events if event.type_name == "user"]
+        assert ids == ["m1", "m1", "m2"]
+
+    play(use)
+
+
+def test_of_several_requests_all_are_kept_or_none(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(assistant: Running) -> None:
+        found = (("how can I pay", "ask_payment_methods"), ("send a bill", "request_invoice"))
+        text = several(monkeypatch, "how can I pay and send a bill", *found)
+        assistant.actions.status = 500
+        await assistant.say(text, "m1", expect=503)
+        assistant.actions.status = 200
+        answer = await assistant.say(text, "m1")
+        assert answer["recorded"] is False
+        assert texts(answer) == ["By card.", "It is on its way."]
+
+    play(use)
+
+
+def test_never_mind_gives_up_what_was_to_come(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(assistant: Running) -> None:
+        await assistant.say(several(monkeypatch, "cancel it, send a bill", *THREE[:2]), "m1")
+        await assistant.say("RP100234", "m2", payload="/stop")
+        tracker = await assistant.app.ctx.agent.processor.get_tracker("c1")
+        assert tracker.get_slot("pending_requests") is None or tracker.active_loop_name
+
+    play(use)
+
+
+def test_what_has_waited_too_long_is_not_begun(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(assistant: Running) -> None:
+        await assistant.say(several(monkeypatch, "cancel it, send a bill", *THREE[:2]), "m1")
+        monkeypatch.setattr("bot.assistant.agenda.REMEMBERED_SECONDS", 0.0)
+        assert texts(await assistant.say("RP100234", "m2")) == ["Found RP100234."]
+
+    play(use)
+
+
+def test_an_answer_and_a_question_in_one_message_are_both_taken(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(assistant: Running) -> None:
+        await assistant.say("look up an order", "m1")
+        found = (("RP100234", "inform"), ("how can I pay", "ask_payment_methods"))
+        answer = await assistant.say(several(monkeypatch, "RP100234, how can I pay", *found), "m2")
+        assert texts(answer) == ["By card.", "Found RP100234."]
+
+    play(use)
+
+
+def test_outside_a_form_an_order_number_is_no_request_of_its_own(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(assistant: Running) -> None:
+        found = (("RP100234", "inform"), ("how can I pay", "ask_payment_methods"))
+        answer = await assistant.say(several(monkeypatch, "RP100234, how can I pay", *found), "m1")
+        assert answer["trace"]["requests"] == []
+
+    play(use)
+
+
+def test_anger_is_met_with_sympathy_and_the_way_to_a_person_once(play: Play) -> None:
+    async def use(assistant: Running) -> None:
+        first = await assistant.say("how can I pay, this is ridiculous", "m1")
+        assert texts(first) == ["I am sorry.", "By card."]
+        assert [button["payload"] for button in first["replies"][-1]["buttons"]] == [
+            "/ask_payment_methods",
+            "/request_person",
+        ]
+        assert first["trace"]["anger"] == ["ridiculous"]
+        assert first["trace"]["crm"] == {"mood": "angry"}
+        second = await assistant.say("how can I pay, this is ridiculous", "m2")
+        assert texts(second) == ["I understand.", "By card."]
+        assert len(second["replies"][-1]["buttons"]) == 1
+
+    play(use)
+
+
+def test_after_a_pause_a_form_says_where_the_talk_was(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(assistant: Running) -> None:
+        await assistant.say("look up an order", "m1")
+        assert texts(await assistant.say("opening hours?", "m2")) == ["We are open from nine to six.", "Which order?"]
+        monkeypatch.setattr("bot.assistant.notice.PAUSE_SECONDS", 0.0)
+        answer = await assistant.say("RP100234", "m3")
+        assert texts(answer) == ["Welcome back.", "We were looking for an order.", "Found RP100234."]
+        assert texts(await assistant.say("hello", "m4")) == ["Hello"]
+
+    play(use)
+
+
 def test_a_long_conversation_goes_on_in_a_new_session_with_its_slots(play: Play) -> None:
     async def use(assistant: Running) -> None:
         await assistant.say("look up an order", "find", language="zh")
