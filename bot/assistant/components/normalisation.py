@@ -17,7 +17,7 @@ from opencc import OpenCC
 
 _FILE = Path(__file__).with_name("abbreviations.yml")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_DRAWN_OUT = re.compile(r"([^\W\d]|[!?~。,、])\1{2,}")
+_DRAWN_OUT = re.compile(r"(?!www\.)([^\W\d]|[!?~。,、])\1{2,}")
 _VARIANT = "[\ufe0f\U0001f3fb-\U0001f3ff]"  # skin tones, and the sign that asks for a picture
 _LATIN_WORD = re.compile(r"(?<![\w@.'/-])[A-Za-z0-9][A-Za-z0-9'/]*(?![\w@'-]|\.\w)")  # no part of an address
 _LETTERS = re.compile(r"(?<![A-Za-z0-9@.'/-])[A-Za-z0-9]{2,4}(?![A-Za-z0-9@.'/-])")
