@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.assistant.components.rejector import USUAL, Rejector, features_of
+from bot.assistant.components.rejector import USUAL_SHARE, Rejector, features_of, usual
 from bot.assistant.components.scorer import Evidence
 
 _TEMPERATURES = np.geomspace(0.05, 4.0, 40)
@@ -30,30 +30,38 @@ class Calibration:
     lite: float = 0.6
     dense: float = 0.6
     outside: bool = False
-    rejectors: tuple[Rejector, Rejector] = (USUAL["lite"], USUAL["dense"])
+    rejectors: tuple[Rejector, Rejector] = (usual("lite"), usual("dense"))
 
     @classmethod
-    def fit(cls, evidence: Sequence[Evidence], classes: np.ndarray, *, outside: int | None) -> Calibration:
+    def fit(
+        cls, evidence: Sequence[Evidence], classes: np.ndarray, *, outside: int | None, share: float = USUAL_SHARE
+    ) -> Calibration:
         """Learn from held-out texts.
 
         Args:
             evidence: Of each text, by a scorer that has not seen it.
             classes: What each is.
             outside: The number of the class `out of scope`, the last one; None without.
+            share: The share of messages that are out of scope in real life.
         """
+        usually = (usual("lite", share), usual("dense", share))
         if not len(classes):
-            return cls(outside=outside is not None)
+            return cls(outside=outside is not None, rejectors=usually)
         made = cls(
             _temperature([each.lite for each in evidence], classes, cls.lite),
             _temperature([each.dense for each in evidence], classes, cls.dense),
             outside is not None,
+            usually,
         )
         if outside is None:
             return made
         plain = [replace(each, dense=None) for each in evidence]
-        lite, dense = made.rejectors
         ours = classes != outside
-        return replace(made, rejectors=(made._refitted(lite, plain, ours), made._refitted(dense, evidence, ours)))
+        lite, dense = (
+            made._refitted(rejector, texts, ours, share)
+            for rejector, texts in zip(usually, (plain, evidence), strict=True)
+        )
+        return replace(made, rejectors=(lite, dense))
 
     def probabilities(self, evidence: Evidence) -> tuple[np.ndarray, float]:
         """Return the probability of each intent, given that it is one, and that it is one at all."""
@@ -70,13 +78,10 @@ class Calibration:
         likely = likely[:-1] / max(float(likely[:-1].sum()), 1e-9) if self.outside else likely
         return likely, features_of(likely, strange, nearness)
 
-    def _refitted(self, rejector: Rejector, evidence: Sequence[Evidence], ours: np.ndarray) -> Rejector:
-        with_vector = len(rejector.mean) > len(USUAL["lite"].mean)
-        rows = [row for row, each in enumerate(evidence) if (each.dense is not None) == with_vector]
-        if not rows:
-            return rejector
-        features = np.array([self._features(evidence[row])[1] for row in rows])
-        return rejector.refitted(features, ours[rows])
+    def _refitted(self, rejector: Rejector, evidence: Sequence[Evidence], ours: np.ndarray, share: float) -> Rejector:
+        features = [self._features(each)[1] for each in evidence]
+        rows = [row for row, each in enumerate(features) if len(each) == len(rejector.mean)]
+        return rejector.refitted(np.array([features[row] for row in rows]), ours[rows], share) if rows else rejector
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""

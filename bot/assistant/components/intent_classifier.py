@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant.components.concepts import Concepts
 from bot.assistant.components.intent_model import OUTSIDE, IntentModel, Understanding
+from bot.assistant.components.rejector import USUAL_SHARE
 from bot.assistant.components.requests import split_requests
 from bot.assistant.components.sentence_encoder import SentenceEncoder
 
@@ -31,7 +32,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
     def get_default_config() -> dict[str, Any]:
         """Return the settings; `docs/assistant.md` says what each is for."""
         return {
-            "C": 30.0,
+            "C": 10.0,
             "min_documents": 1,
             "ranking_length": 5,
             "embeddings": True,
@@ -40,6 +41,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             "several": False,
             "out_of_scope_intent": OUTSIDE,
             "out_of_scope_files": None,
+            "out_of_scope_share": USUAL_SHARE,
         }
 
     def __init__(
@@ -97,6 +99,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             encoder=_encoder(config["embeddings"]),
             out_of_scope=_lines(config["out_of_scope_files"]),
             outside=config["out_of_scope_intent"],
+            outside_share=config["out_of_scope_share"],
             progress=lambda what, share: logger.info("intents: %s (%.0f %%)", what, 100 * share),
         )
         with self._storage.write_to(self._resource) as folder:

@@ -21,6 +21,7 @@ from bot.assistant.components.frames import framed
 from bot.assistant.components.linear import Linear
 from bot.assistant.components.nearest import Nearest
 from bot.assistant.components.ngrams import NgramVectorizer
+from bot.assistant.components.rejector import USUAL_SHARE
 from bot.assistant.components.scorer import Evidence, Examples, Recipe, Scorer
 from bot.assistant.components.sentence_encoder import SentenceEncoder
 
@@ -32,7 +33,8 @@ Progress = Callable[[str, float], None]
 _ARRAYS = "intents.npz"
 _NAMES = "intents.json"
 _FOLDS = 5
-_ENOUGH_HELD_OUT = 1_500  # texts; more of them change no temperature and cost a training each
+_FOLDS_OUTSIDE = 2  # of what is out of scope there are few, and the rejector learns from held-out ones only
+_ENOUGH_HELD_OUT = 1_000  # texts; more of them change no temperature and cost a training each
 _AT_ONCE = 64
 
 
@@ -92,6 +94,7 @@ class IntentModel:
         encoder: SentenceEncoder | None = None,
         out_of_scope: Sequence[str] = (),
         outside: str = OUTSIDE,
+        outside_share: float = USUAL_SHARE,
         progress: Progress | None = None,
     ) -> IntentModel:
         """Learn from examples.
@@ -106,6 +109,7 @@ class IntentModel:
             encoder: Gives sentence vectors.
             out_of_scope: Texts that are about none of the intents.
             outside: The intent whose examples are such texts, too.
+            outside_share: The share of messages that are about none of the intents, in real life.
             progress: Is told what is being done, and which share of all is done.
         """
         tell = progress or (lambda _what, _share: None)
@@ -122,7 +126,8 @@ class IntentModel:
         labels = [*names, outside]
         frames = _frames(told, [labels[each] for each in classes], bare, labels)
         recipe = Recipe(C, min_documents, concepts)
-        calibration = _calibration(examples, frames, recipe, bool(strange), tell)
+        held = _held_out(examples, frames, recipe, bool(strange), tell)
+        calibration = Calibration.fit(*held, outside=len(names) if strange else None, share=outside_share)
         tell("all examples", 0.8)
         scorer = Scorer.fit(replace(examples, retold=[each for each in frames if each]), recipe)
         tell("done", 1.0)
@@ -222,11 +227,12 @@ def _frames(
     return [(pair[0], labels.index(pair[1])) if pair else None for pair in pairs]
 
 
-def _calibration(
+def _held_out(
     examples: Examples, frames: Sequence[tuple[str, int] | None], recipe: Recipe, outside: bool, tell: Progress
-) -> Calibration:
-    """Learn from texts held out, fold by fold, until there are enough of them."""
-    fold_of = _folds(examples.classes)
+) -> tuple[list[Evidence], np.ndarray]:
+    """Return evidence on texts held out, fold by fold, until there are enough of them, and what each is."""
+    last = examples.count - 1 if outside else None
+    fold_of = _folds(examples.classes, last)
     evidence: list[Evidence] = []
     classes: list[int] = []
     for fold in range(_FOLDS):
@@ -250,16 +256,15 @@ def _calibration(
             vector = vectors[row] if vectors is not None and vectors[row].any() else None
             evidence.append(scorer.evidence(examples.texts[row], vector))
             classes.append(int(examples.classes[row]))
-    last = examples.count - 1 if outside else None
-    return Calibration.fit(evidence, np.array(classes, dtype=np.int64), outside=last)
+    return evidence, np.array(classes, dtype=np.int64)
 
 
-def _folds(classes: np.ndarray) -> np.ndarray:
+def _folds(classes: np.ndarray, outside: int | None) -> np.ndarray:
     """Deal the examples of each class out to the folds in turn."""
     seen: Counter[int] = Counter()
     folds = np.empty(len(classes), dtype=np.int64)
     for row, each in enumerate(classes):
-        folds[row] = seen[each] % _FOLDS
+        folds[row] = seen[each] % (_FOLDS_OUTSIDE if each == outside else _FOLDS)
         seen[each] += 1
     return folds
 

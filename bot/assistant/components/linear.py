@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from scipy.linalg.blas import saxpy
 
-_STEPS = 30
+_STEPS = 80
 _REMEMBERED = 6
 _HALVINGS = 20
-_GAIN = 1e-4  # share of the loss below which a step no longer counts
+_GAIN = 1e-5  # share of the loss below which a step no longer counts
 
 
 @dataclass(frozen=True)

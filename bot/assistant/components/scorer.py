@@ -26,7 +26,7 @@ class Recipe:
         concepts: Words that mean the same in one trade.
     """
 
-    C: float = 30.0
+    C: float = 10.0
     min_documents: int = 1
     concepts: Concepts | None = None
 
