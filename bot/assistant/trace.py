@@ -83,7 +83,11 @@ def _reply(event: BotUttered) -> dict[str, Any]:
 
 def _entities(events: Sequence[Event]) -> list[dict[str, Any]]:
     found = [entity for event in events if isinstance(event, UserUttered) for entity in event.entities]
-    told = [{key: entity.get(key) for key in ("entity", "value", "start", "end")} for entity in found]
+    kept = ("entity", "value", "start", "end")
+    told = [
+        {key: entity.get(key) for key in kept} | {key: entity[key] for key in ("role",) if entity.get(key)}
+        for entity in found
+    ]
     return [entity for place, entity in enumerate(told) if entity not in told[:place]]
 
 
