@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.described import description
 from actions.filling import Filling
 from actions.order_heard import CONTACT, NUMBER, ask_anew, contact_in, not_found, number_in
+from actions.order_referred import referred_to, takes_back
 from actions.step import Step
 from crm_core.errors import InvalidInput, OrderNotFound
 from crm_core.orders.numbers import means_latest
@@ -31,7 +32,13 @@ class OrderStep(Step):
 
     def read(self, filling: Filling) -> bool:
         """Take a number and a contact wherever they stand; the last one of each counts."""
-        number, contact = number_in(filling) or self._described(filling), contact_in(filling)
+        named, contact = bool(filling.talk.entities(NUMBER)), contact_in(filling)
+        number = (None if named else referred_to(filling, self._purpose)) or number_in(filling)
+        number = number or self._described(filling)
+        if number is None and takes_back(filling):
+            filling.put(NUMBER, None)
+            filling.renewed = NUMBER
+            return True
         if number:
             filling.put(NUMBER, number)
             filling.renewed = None if filling.opens else NUMBER
@@ -72,6 +79,8 @@ class OrderStep(Step):
         """Give the one order that can be meant, for a customer who is signed in."""
         if not filling.verified:
             return None
+        if filling.renewed == NUMBER:
+            return None  # another one is meant: ask which
         said = description(filling.talk)
         meant = filling.talk.crm.orders.likely(filling.talk.conversation_id, self._purpose, said)
         if not meant:

@@ -17,6 +17,9 @@ class ReasonStep(Step):
 
     slots = (REASON,)
 
+    def begin(self, filling: Filling) -> None:
+        """Keep it when the customer turned to something else and came back."""
+
     def again(self, filling: Filling) -> None:
         """Keep it whatever else changes."""
 

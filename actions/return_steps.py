@@ -7,6 +7,8 @@ from actions.forms import SURE
 from actions.order_heard import NUMBER
 from actions.step import Step
 from crm_core.orders.items import ALL, choose_item, means_everything, named_item
+from crm_core.orders.kinds import corrected_kind
+from crm_core.orders.references import corrects
 
 KIND, ITEM, WANTED = "order_return_kind", "order_return_item", "order_return_wanted"
 _CHOICES = ("size", "colour")
@@ -28,8 +30,8 @@ class KindStep(Step):
         ]
         if wanted:  # in the customer's own words
             filling.put(WANTED, " ".join(filling.talk.text[entity["start"] : entity["end"]] for entity in wanted))
-        kind = KINDS.get(filling.talk.intent)
-        sure = filling.opens or filling.talk.confidence >= SURE
+        kind = _corrected(filling) or KINDS.get(filling.talk.intent)
+        sure = filling.opens or filling.talk.confidence >= SURE or _corrected(filling)
         if kind is None or kind == filling.get(KIND) or not sure:
             return False
         filling.put(KIND, kind)
@@ -43,10 +45,19 @@ class KindStep(Step):
         return None
 
 
+def _corrected(filling: Filling) -> str | None:
+    """Give the kind that a correction wants: "actually make it the refund, not the exchange"."""
+    said = filling.talk.text
+    return corrected_kind(said) if not filling.opens and not filling.talk.pressed and corrects(said) else None
+
+
 class ItemStep(Step):
     """Which item of the order comes back."""
 
     slots = (ITEM,)
+
+    def begin(self, filling: Filling) -> None:
+        """Keep what was chosen before the customer turned to something else and came back."""
 
     def again(self, filling: Filling) -> None:
         """Forget it when another order is meant."""
@@ -61,9 +72,11 @@ class ItemStep(Step):
 
     def missing(self, filling: Filling) -> str | None:
         """Take what was named; ask only where there are several."""
-        if filling.order is None or filling.get(ITEM):
+        if filling.order is None:
             return None
         lines = filling.order.items
+        if filling.get(ITEM) in (ALL, *(line.sku for line in lines)):
+            return None
         chosen = self._choice(filling) if len(lines) > 1 else ALL
         filling.put(ITEM, chosen)
         return None if chosen else ITEM

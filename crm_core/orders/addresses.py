@@ -19,6 +19,14 @@ _CHINESE = re.compile(
     r"[一-鿿].*(?:路|街|道|巷|弄|胡同|号|村|镇|乡|小区|大厦|广场|花园|公寓|室|楼|单元|栋|幢|苑|城|府|里)"
 )
 _REGION = re.compile(r"省|市|区|县|自治|北京|上海|天津|重庆|香港|澳门|台湾")
+_AS_BEFORE = re.compile(
+    r"\b(?:same|usual|previous|old|last|other)\b.{0,30}\b(?:address|place|as (?:last|before|usual|always|the last))\b"
+    r"|\b(?:same|where) (?:as|you sent)\b.{0,20}\b(?:last|before|time|usual)\b|\baddress (?:of|from) (?:my )?last\b"
+    r"|\blike last time\b|\bmy (?:usual|home|saved|default) address\b|\baddress (?:in|of|from) my account\b"
+    r"|(?:和|跟|同|与|照|按)?(?:上次|上一次|上回|之前|以前|上一单|上个订单|平时|往常|原来).{0,8}(?:地址|地方|一样|那个)|老地方|老地址|默认地址"
+    r"|地址(?:和|跟|同|与)(?:上|之前|以前)|账户里的地址|常用地址",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(
     r"[?？]\s*$|[吗呢么]\s*[?？。]?\s*$|^\s*(?:how|what|when|where|why|who|can|could|do|does|is|are|will|would)\b",
     re.IGNORECASE,
@@ -95,6 +103,11 @@ def _looks_whole(address: str) -> bool:
 
 def _has_han(text: str) -> bool:
     return re.search(r"[一-鿿]", text) is not None
+
+
+def means_address_before(text: str) -> bool:
+    """Tell whether a message names an address by an earlier order: "same address as last time", "跟上次一样的地址"."""
+    return _AS_BEFORE.search(text) is not None
 
 
 def names_region(address: str) -> bool:

@@ -51,6 +51,16 @@ def of_customer(connection: sa.Connection, customer_id: str, limit: int) -> list
     return with_items(connection, rows)
 
 
+def latest_address(connection: sa.Connection, customer_id: str, but: str) -> bytes | None:
+    """Give the sealed address of a customer's latest order that has one, another than the one of this number."""
+    return connection.execute(
+        sa.select(orders.c.address_encrypted)
+        .where(orders.c.customer_id == customer_id, orders.c.number != but, orders.c.address_encrypted.is_not(None))
+        .order_by(orders.c.placed_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def locked(connection: sa.Connection, order_id: str) -> Row:
     """Give an order that nobody else may change until the transaction ends."""
     return connection.execute(sa.select(orders).where(orders.c.id == order_id).with_for_update()).one()

@@ -105,6 +105,24 @@ class Orders:
         meant = [order for order in recent if order.id in asked or policy.is_likely(order, purpose, now)]
         return meant or recent
 
+    def address_used_before(self, conversation_id: str, number: str) -> str | None:
+        """Give where a verified customer's latest other order went, or else the address in their account.
+
+        Args:
+            conversation_id: Who asks.
+            number: The order that is to go there; its own address is not meant.
+
+        Raises:
+            NotVerified: The shop's token has not shown who the customer is.
+        """
+        with self._context.database.reading() as connection:
+            talk = conversations.by_id(connection, conversation_id)
+            if not talk.verified:
+                raise NotVerified(f"conversation {conversation_id} is not of a signed-in customer")
+            customer = customers.by_id(connection, talk.customer_id)
+            sealed = rows.latest_address(connection, customer.id, number) or customer.address_encrypted
+            return self._context.keys.open(connection, customer.key_id, sealed) if sealed else None
+
     def of_customer(self, customer_id: str, limit: int = 100) -> list[Order]:
         """Give a customer's orders for a member of staff, the newest first."""
         with self._context.database.reading() as connection:
