@@ -64,22 +64,29 @@ class Calibration:
         return replace(made, rejectors=(lite, dense))
 
     def probabilities(self, evidence: Evidence) -> tuple[np.ndarray, float]:
-        """Return the probability of each intent, given that it is one, and that it is one at all."""
-        likely, features = self._features(evidence)
-        return likely, self.rejectors[evidence.dense is not None].ours(features)
+        """Return the probability of each intent, given that it is one, and that it is one at all.
 
-    def _features(self, evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+        What is likely an example of `out of scope` is at most as much ours as it is not one, however sure the rest is.
+        """
+        likely, outside = self._mixed(evidence)
+        features = self._features(likely, outside, evidence)
+        return likely, min(self.rejectors[evidence.dense is not None].ours(features), 1 - (outside or 0.0))
+
+    def _mixed(self, evidence: Evidence) -> tuple[np.ndarray, float | None]:
+        """Return the probability of each intent, and of the class `out of scope` where there is one."""
         likely = _softmax(evidence.lite / self.lite)
-        nearness = [evidence.nearness]
         if evidence.dense is not None:
             likely = (1 - _SHARE_OF_VECTORS) * likely + _SHARE_OF_VECTORS * _softmax(evidence.dense / self.dense)
-            nearness.append(evidence.likeness)
-        strange = float(likely[-1]) if self.outside else None
-        likely = likely[:-1] / max(float(likely[:-1].sum()), 1e-9) if self.outside else likely
-        return likely, features_of(likely, strange, nearness)
+        if not self.outside:
+            return likely, None
+        return likely[:-1] / max(float(likely[:-1].sum()), 1e-9), float(likely[-1])
+
+    def _features(self, likely: np.ndarray, outside: float | None, evidence: Evidence) -> np.ndarray:
+        nearness = [evidence.nearness] if evidence.dense is None else [evidence.nearness, evidence.likeness]
+        return features_of(likely, outside, nearness)
 
     def _refitted(self, rejector: Rejector, evidence: Sequence[Evidence], ours: np.ndarray, share: float) -> Rejector:
-        features = [self._features(each)[1] for each in evidence]
+        features = [self._features(*self._mixed(each), each) for each in evidence]
         rows = [row for row, each in enumerate(features) if len(each) == len(rejector.mean)]
         return rejector.refitted(np.array([features[row] for row in rows]), ours[rows], share) if rows else rejector
 
