@@ -158,7 +158,8 @@ def _classifier() -> dict[str, Any]:
 
 def _own_settings() -> dict[str, Any]:
     entry = _classifier()
-    settings = {name: entry[name] for name in ("C", "bare", "min_documents") if name in entry}
+    names = {"C": "C", "bare": "bare", "min_documents": "min_documents", "out_of_scope_share": "outside_share"}
+    settings = {argument: entry[name] for name, argument in names.items() if name in entry}
     return {**settings, "concepts": Concepts.read(ROOT / entry["concepts"])}
 
 
