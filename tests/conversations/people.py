@@ -53,6 +53,8 @@ class Cast:
             return Person(known={"unknown_order": NO_ORDER})
         customer_id, known = self._with_order(who.order, language)
         self._used.add(customer_id)
+        if who.also:
+            known |= self._second_order(customer_id, known["order"], who.also)
         theirs = self._with_order("delivered", language, oldest=True)[1]  # only named, so many may borrow it
         for task, label in (("segment", who.segment), ("purchase_intent", who.purchase_intent)):
             if label:
@@ -83,15 +85,38 @@ class Cast:
         with self._crm.database.reading() as connection:
             return next((row for row in connection.execute(query) if row.customer_id not in self._used), None)
 
+    def _second_order(self, customer_id: str, first: str, status: str) -> dict[str, str]:
+        """Bring another order of the customer into a state; the two are named by what tells them apart."""
+        query = sa.select(orders.c.id, orders.c.number, orders.c.placed_at, orders.c.total_minor)
+        theirs = query.where(orders.c.customer_id == customer_id).order_by(orders.c.placed_at.desc())
+        with self._crm.database.reading() as connection:
+            rows = connection.execute(theirs).all()
+        one = next(row for row in rows if row.number == first)
+        other = next(row for row in rows if row.number != first and row.total_minor != one.total_minor)
+        self._put(other.id, status)
+        newer, older = sorted((one, other), key=lambda row: row.placed_at, reverse=True)
+        cheaper, dearer = sorted((one, other), key=lambda row: row.total_minor)
+        return {
+            "second": other.number,
+            "newer": newer.number,
+            "older": older.number,
+            "cheaper": cheaper.number,
+            "dearer": dearer.number,
+        }
+
     def _set_back(self, status: str | None) -> Any:
         """Take an order that is further, and set it back to a state of which the shop has no more."""
         row = self._order("shipped") or self._order("delivered")
+        self._put(row.id, status)
+        return row
+
+    def _put(self, order_id: str, status: str | None) -> None:
+        """Put an order into a state."""
         change: dict[str, Any] = {"status": status, "delivered_at": None, "expected_at": now() + timedelta(days=3)}
         if status != "shipped":
             change |= {"carrier": None, "tracking_number": None}
         with self._crm.database.writing() as connection:
-            connection.execute(orders.update().where(orders.c.id == row.id).values(change))
-        return row
+            connection.execute(orders.update().where(orders.c.id == order_id).values(change))
 
     def _known(self, customer_id: str) -> dict[str, str]:
         customer = self._crm.customers.get(customer_id, actor=SYSTEM, unmask=True)

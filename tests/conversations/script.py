@@ -18,6 +18,7 @@ class Who:
     """A customer of the demo shop with certain properties."""
 
     order: str | None = None
+    also: str | None = None
     segment: str | None = None
     purchase_intent: str | None = None
     signed_in: bool = False
