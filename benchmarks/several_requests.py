@@ -1,8 +1,9 @@
 """Is a message with several requests taken apart rightly, and one with a single request left whole?
 
-`uv run --no-sync python -m benchmarks.several_requests [--model FILE] [-v]`. Right is a message when as many requests are
-found as it has, each with its intent. Single requests are our own examples (which the model was trained on) and Bitext's
-customer-support texts (`RAPPORT_DATASETS`), of which none asks for two things. The last line is one JSON object.
+`uv run --no-sync python -m benchmarks.several_requests [--model FILE] [-v]`. Right is a message when as many requests
+are found as it has, each with its intent. Single requests are our own examples (which the model was trained on) and
+Bitext's customer-support texts (`RAPPORT_DATASETS`), of which none asks for two things. The last line is
+one JSON object.
 """
 
 from __future__ import annotations

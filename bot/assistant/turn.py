@@ -258,7 +258,8 @@ class Turn:
 
 
 def _name(event: Event) -> str | None:
-    return event.metadata.get("utter_action")
+    name = event.metadata.get("utter_action")
+    return str(name) if name else None
 
 
 def _buttons(event: BotUttered) -> list[dict[str, Any]]:
