@@ -4,7 +4,7 @@ RUN := $(UV) run --no-sync
 RASA_PYTHON := bot/assistant/.venv/bin/python
 RASA_LINES := --locked --no-dev --project bot/assistant
 
-.PHONY: help run test install install-test check fast test-assistant test-conversations test-browser test-system benchmark evaluate-nlu format
+.PHONY: help run test install install-test check fast test-assistant test-conversations test-browser test-system benchmark evaluate-nlu prove-levers format
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22

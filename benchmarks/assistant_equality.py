@@ -122,7 +122,7 @@ def prove(talks: list[Talk], model: Path, webhook: str, folder: Path) -> dict[st
         stock, tensorflow = play(job, folder)
         print(f"{'':16}{'turns':>8}{'events':>8}{'replies':>8}{'TensorFlow':>12}{'different':>11}")
         show("stock Rasa", stock, tensorflow, 0)
-        for fast in [*Lever, "all"]:
+        for fast in ["all", *Lever]:
             actions.replay()
             job.fast = str(fast)
             ours, tensorflow = play(job, folder)
