@@ -43,7 +43,7 @@ def fingerprint(settings: Settings) -> str:
     sources = [ROOT / _CONFIGURATION, folder / "uv.lock"]
     sources += sorted(path for path in (folder / "components").iterdir() if path.is_file())
     sources += sorted((ROOT / _DOMAIN).rglob("*.yml"))
-    sources += [path for each in _dialogue_folders(settings) for path in sorted(each.rglob("*.yml"))]
+    sources += [path for each in _dialogue_folders(settings) for path in sorted(each.rglob("*.[yt][mx][lt]"))]
     digest = hashlib.sha256()
     for path in sources:
         digest.update(f"{path.name}\0".encode())
