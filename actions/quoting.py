@@ -9,6 +9,8 @@ from actions.meanings import offer
 from actions.rephrasing import worded
 from actions.talk import Talk
 from crm_core.clock import new_id
+from crm_core.errors import ConversationNotFound
+from crm_core.records.knowledge import Audience
 from crm_core.records.questions import Outcome
 from crm_core.records.shop import Passage
 
@@ -52,6 +54,15 @@ def missed(talk: Talk, outcome: Outcome) -> None:
         talk.crm.questions.missed(
             talk.conversation_id, talk.text, outcome, message_id=message_id(talk), language=talk.language
         )
+
+
+def audience_of(talk: Talk) -> Audience:
+    """Give whose articles may be quoted: a customer who has shown who they are may read more."""
+    try:
+        verified = talk.crm.conversations.get(talk.conversation_id).verified
+    except ConversationNotFound:
+        verified = False
+    return Audience.CUSTOMERS if verified else Audience.EVERYONE
 
 
 def message_id(talk: Talk) -> str:

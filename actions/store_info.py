@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import CrmAction, Event
-from actions.quoting import missed, quote
+from actions.quoting import audience_of, missed, quote
 from actions.talk import Talk
 from crm_core.phrases import crm_phrases
 from crm_core.records.questions import Outcome
@@ -49,7 +49,9 @@ def answer_from_articles(
     """
     questions = ([] if talk.pressed else [talk.text]) + ([otherwise] if otherwise else [])
     for question in questions:
-        passage = talk.crm.knowledge.answer(question, talk.language, prefer=CATEGORIES.get(talk.intent))
+        passage = talk.crm.knowledge.answer(
+            question, talk.language, prefer=CATEGORIES.get(talk.intent), audience=audience_of(talk)
+        )
         if passage is not None and passage.score >= least:
             return quote(talk, question, passage, ask=ask)
     return None

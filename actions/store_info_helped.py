@@ -6,7 +6,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import CrmAction, Event
 from actions.meanings import offer
-from actions.quoting import QUESTION, quote
+from actions.quoting import QUESTION, audience_of, quote
 from actions.talk import Talk
 from crm_core.use_cases.questions import Judged
 
@@ -45,7 +45,9 @@ class ActionStoreInfoNotHelped(CrmAction):
 
     def _next_best(self, talk: Talk, judged: Judged) -> list[Event]:
         question = judged.question
-        passage = talk.crm.knowledge.answer(question.text, talk.language, besides=judged.quoted)
+        passage = talk.crm.knowledge.answer(
+            question.text, talk.language, besides=judged.quoted, audience=audience_of(talk)
+        )
         if passage is None:
             return []
         talk.say("utter_store_info_next_best")

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 
 from actions.store_info import ActionStoreInfoAnswer
 from crm_core.crm import Crm
+from crm_core.records.knowledge import Audience
 from crm_core.records.shop import Passage
 
 Make = Callable[..., Tracker]
@@ -23,8 +24,15 @@ class Knowing:
         self.known = known
 
     def answer(
-        self, question: str, language: str, *, prefer: str | None = None, besides: Collection[str] = ()
+        self,
+        question: str,
+        language: str,
+        *,
+        prefer: str | None = None,
+        besides: Collection[str] = (),
+        audience: Audience = Audience.EVERYONE,
     ) -> Passage | None:
+        self.asked_for = audience
         if question not in self.known:
             return None
         passages = (
@@ -92,3 +100,14 @@ def test_two_answers_in_one_turn_are_asked_about_once(
     asked.events.append({"event": "bot", "metadata": {"utter_action": "utter_store_info_ask_helped"}})
     perform(action(crm, "warranty?"), asked)
     assert dispatcher.responses == ["utter_store_info_answer"]
+
+
+@pytest.mark.parametrize(("signed_in", "audience"), [(False, Audience.EVERYONE), (True, Audience.CUSTOMERS)])
+def test_who_has_signed_in_may_read_more(
+    crm: Crm, tracker: Make, perform: Perform, talk: str, signed_in: bool, audience: Audience
+) -> None:
+    if signed_in:
+        crm.conversations.identify(talk, crm.customers.create(source="test", email="anna@example.com"))
+    subject = action(crm, "warranty?")
+    perform(subject, tracker("warranty?", intent="ask_warranty", conversation_id=talk))
+    assert crm.knowledge.asked_for is audience  # type: ignore[attr-defined]
