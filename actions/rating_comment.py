@@ -16,7 +16,7 @@ DECLINES = frozenset({"deny", "stop", "thank"})
 COMMENTS = frozenset(
     {
         *("give_complaint", "give_praise", "give_suggestion", "rate_conversation", "inform", "nlu_fallback"),
-        *("chitchat_compliment", "chitchat_insult", "out_of_scope"),
+        *("chitchat_compliment", "chitchat_insult", "out_of_scope", "reject_answer"),
     }
 )
 SHORT = 20  # characters up to which an answer with a number in it corrects the score

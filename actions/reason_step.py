@@ -10,6 +10,8 @@ from crm_core.orders.consent import is_question
 from crm_core.orders.reasons import read_reason
 
 REASON = "order_return_reason"
+FREE_WORDS = frozenset({"give_complaint", "inform", "out_of_scope", "nlu_fallback"})
+"""Intents of an answer in one's own words."""
 
 
 class ReasonStep(Step):
@@ -44,4 +46,4 @@ class ReasonStep(Step):
             return reason if reason != "other" and filling.asked in (None, ITEM) else None
         if reason or is_question(talk.text) or talk.intent in ALWAYS_OTHER or len(talk.text) < 4:
             return reason
-        return "other" if talk.confidence < SURE or talk.intent in ("give_complaint", "inform") else None
+        return "other" if talk.confidence < SURE or talk.intent in FREE_WORDS else None

@@ -16,11 +16,13 @@ from actions.talk import Button, Talk
 from crm_core.phrases import crm_phrases
 from crm_core.records.questions import Outcome
 
-FALLBACK = "action_default_fallback"
+FALLBACK, OUT_OF_SCOPE = "action_default_fallback", "action_dialogue_out_of_scope"
 REPHRASE, PLAINLY = "utter_smalltalk_rephrase", "utter_smalltalk_rephrase_plainly"
+OUTSIDE = "utter_smalltalk_out_of_scope"
 OPTIONS, PERSON = "utter_smalltalk_options", "utter_smalltalk_offer_person"
 SUGGESTIONS = 3
 LIKELY = 0.05
+SURELY_OUTSIDE = 0.6
 
 
 class ActionDefaultFallback(CrmAction):
@@ -42,16 +44,10 @@ class ActionDefaultFallback(CrmAction):
         if times > 2:
             talk.say("utter_dialogue_hand_over")
             return [SlotSet("handoff_reason", "not_understood"), FollowupAction("action_handoff_request")]
-        # A meaning that no rule answers would otherwise be predicted to fall back again, and again.
-        return [*self._say(talk, times), FollowupAction("action_listen")]
-
-    def _say(self, talk: Talk, times: int) -> list[Event]:
-        if times == 2:
-            talk.say(PERSON)
-            return offer("request_person")
         suggested = self._suggestions(talk) if times == 0 else []
-        talk.say(OPTIONS if times else REPHRASE if suggested else PLAINLY, buttons=suggested)
-        return []
+        # A meaning that no rule answers would otherwise be predicted to fall back again, and again.
+        first = REPHRASE if suggested else PLAINLY
+        return [*_in_turn(talk, first, times, suggested), FollowupAction("action_listen")]
 
     def _suggestions(self, talk: Talk) -> list[Button]:
         """Give a button for each likely meaning that has a title of its own."""
@@ -62,6 +58,32 @@ class ActionDefaultFallback(CrmAction):
         return [{"title": title, "payload": f"/{name}"} for name, title in titles.items()]
 
 
+class ActionOutOfScope(CrmAction):
+    """Answer what is none of the shop's business; who goes on with it is answered differently each time, too."""
+
+    def name(self) -> str:
+        """Give the action's name in the domain."""
+        return OUT_OF_SCOPE
+
+    def act(self, talk: Talk) -> list[Event]:
+        """Say what is in scope, then list it, then offer a person; what is not clearly outside is looked up first."""
+        if talk.tracker.active_loop_name:
+            return stumble(talk, lambda: talk.say(OUTSIDE))
+        answered = answer_anyway(talk) if talk.confidence < SURELY_OUTSIDE else None
+        if answered is not None:
+            return answered
+        return _in_turn(talk, OUTSIDE, failures_in_a_row(talk.tracker.events) % 3)
+
+
+def _in_turn(talk: Talk, first: str, times: int, suggested: Iterable[Button] = ()) -> list[Event]:
+    """Say the words for this time in a row."""
+    if times == 2:
+        talk.say(PERSON)
+        return offer("request_person")
+    talk.say(OPTIONS if times else first, buttons=suggested)
+    return []
+
+
 def failures_in_a_row(events: Iterable[Mapping[str, Any]]) -> int:
     """Count the turns just before this one that ended in the fallback, without one that was understood between."""
     count, pending = 0, False
@@ -69,6 +91,6 @@ def failures_in_a_row(events: Iterable[Mapping[str, Any]]) -> int:
         if event.get("event") == "user":
             count = count + 1 if pending else 0
             pending = False
-        elif event.get("event") == "action" and event.get("name") == FALLBACK:
+        elif event.get("event") == "action" and event.get("name") in (FALLBACK, OUT_OF_SCOPE):
             pending = True
     return count

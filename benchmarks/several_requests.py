@@ -23,7 +23,7 @@ import yaml
 from benchmarks.nlu_transfer import SAMPLE, SEED
 from benchmarks.nlu_transfer import texts as bitext
 from bot.assistant.components.intent_model import Understanding
-from bot.assistant.components.requests import Understand, is_answer, split_requests
+from bot.assistant.components.requests import Understand, is_answer, is_unclear, split_requests
 from bot.cli import assistant_training
 from bot.nlu import trained
 from bot.processes import ROOT
@@ -34,7 +34,8 @@ Request = dict[str, Any]
 
 def found_in(text: str, understand: Understand) -> list[Request]:
     """Give the requests of a message, without what would only answer a form."""
-    requests = [request for request in split_requests(text, understand) if not is_answer(request)]
+    found = split_requests(text, understand)
+    requests = [request for request in found if not is_answer(request) and not is_unclear(request)]
     return requests if len(requests) > 1 else []
 
 

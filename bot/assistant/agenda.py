@@ -6,11 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.assistant.components.requests import entities_of, form_of, is_answer, is_question, rules
+from bot.assistant.components.requests import entities_of, form_of, is_answer, is_question, is_unclear, rules
 
 Request = dict[str, Any]
 
 PERSON = "request_person"
+FREE_TEXT = frozenset({"feedback_form", "product_search_form", "rating_form", "rating_comment_form"})
+"""Forms that take a message as it is."""
+
+SURE_BESIDE_NO = 0.7
+"""Confidence from which something is a request of its own beside a "no" to the open form's question."""
+
+GIVES_WAY = frozenset(
+    {
+        *("nlu_fallback", "out_of_scope", "give_complaint", "chitchat_insult", "chitchat_mood", "ask_help"),
+        *("greet", "thank", "goodbye"),
+    }
+)
+"""What a message as a whole may be taken for while one of its parts clearly asks for something else."""
+
 REMEMBERED_SECONDS = 3_600.0
 """What has waited longer than this is not begun any more."""
 
@@ -25,11 +39,13 @@ class Agenda:
     Attributes:
         now: What is served in this turn, in order; empty where the message is taken as a whole.
         later: Tasks that wait for the end of the form.
+        unclear: Parts that ask for something nobody understands.
         ends_with_answer: The last of `now` is said to the form that is open.
     """
 
     now: list[Request] = field(default_factory=list)
     later: list[Request] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
     ends_with_answer: bool = False
 
     def told(self) -> list[dict[str, Any]]:
@@ -48,19 +64,30 @@ def agenda_of(parsed: Mapping[str, Any], open_form: str | None) -> Agenda:
         parsed: What the assistant's pipeline made of the message.
         open_form: The form that is open.
     """
+    if open_form in FREE_TEXT:
+        return Agenda()
     found = [dict(request) | {"entities": _entities(request, parsed)} for request in parsed.get("requests") or []]
+    unclear = [str(request["text"]) for request in found if is_unclear(request)]
+    found = [request for request in found if not is_unclear(request)]
     answers = [request for request in found if _answers(request, open_form)]
     wanted = [request for request in found if not is_answer(request) and request not in answers]
     if not wanted or len(answers) + len(wanted) < 2:
-        return Agenda()
+        gives_way = (parsed.get("intent") or {}).get("name") in GIVES_WAY
+        return Agenda([wanted[0] | _whole(parsed)]) if wanted and gives_way else Agenda()
+    if any(request["intent"] == "deny" for request in answers) and min(_confidences(wanted)) < SURE_BESIDE_NO:
+        return Agenda()  # "no, the other one"
     questions = [request for request in wanted if is_question(request)]
     tasks = [request for request in wanted if not is_question(request)]
     person = [request for request in tasks if request["intent"] == PERSON]
     if person:  # who comes sees the whole conversation, so nothing else is begun
-        return Agenda([*questions, *person])
+        return Agenda([*questions, *person], unclear=unclear)
     if answers:
-        return Agenda([*questions, answers[0] | _together(answers, parsed)], tasks, ends_with_answer=True)
-    return Agenda([*questions, *tasks[:1]], tasks[1:])
+        return Agenda([*questions, answers[0] | _together(answers, parsed)], tasks, unclear, ends_with_answer=True)
+    return Agenda([*questions, *tasks[:1]], tasks[1:], unclear)
+
+
+def _confidences(requests: Iterable[Request]) -> list[float]:
+    return [request["confidence"] for request in requests]
 
 
 def is_task(intent: str | None) -> bool:
@@ -82,6 +109,11 @@ def begun_next(remembered: Iterable[Request], now: float) -> tuple[Request | Non
 def _answers(request: Request, open_form: str | None) -> bool:
     """Tell whether a request is said to the open form: an answer, or once more what opened it."""
     return open_form is not None and (is_answer(request) or form_of(request) == open_form)
+
+
+def _whole(parsed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the words of the whole message: beside the only request in it they are its details."""
+    return {"text": parsed["text"], "entities": list(parsed.get("entities") or [])}
 
 
 def _together(answers: list[Request], parsed: Mapping[str, Any]) -> dict[str, Any]:

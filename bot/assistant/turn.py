@@ -30,6 +30,7 @@ PENDING = "pending_requests"
 ANGER = "dialogue_anger"
 
 APOLOGY = "utter_shared_apology"
+UNCLEAR = "utter_dialogue_unclear"
 NEXT = "utter_dialogue_next_{intent}"
 BACK, WHERE_WE_WERE = "utter_dialogue_back", "utter_dialogue_at_{form}"
 CALM = ("utter_dialogue_calm", "utter_dialogue_calm_again", "utter_dialogue_calm_still")
@@ -130,6 +131,8 @@ class Turn:
                 self._hear(one)
             await self._act(is_last=is_last)
         await self._begin_what_waits()
+        for part in agenda.unclear:
+            await self._say(UNCLEAR, part=part)
         await self._never_silent()
         await self._carry_buttons(notice)
         return nlu
@@ -223,7 +226,7 @@ class Turn:
     def _remember(self, agenda: Agenda) -> None:
         if agenda.later and PENDING in self.tracker.slots:
             waiting = [*(self.tracker.get_slot(PENDING) or []), *agenda.later]
-            self._update(SlotSet(PENDING, [{"at": round(time.time()), **request} for request in waiting]))
+            self._update(SlotSet(PENDING, [{"at": int(time.time()), **request} for request in waiting]))
 
     async def _begin_what_waits(self) -> None:
         """Begin what was asked for before, unless a form is open, something was offered or all of it was given up."""
@@ -248,8 +251,8 @@ class Turn:
         logger.warning("conversation %s: nothing was said, so an apology was", self.tracker.sender_id)
         await self._say(APOLOGY)
 
-    async def _say(self, response: str) -> None:
-        words = await self._processor.nlg.generate(response, self.tracker, CHANNEL)
+    async def _say(self, response: str, **values: str) -> None:
+        words = await self._processor.nlg.generate(response, self.tracker, CHANNEL, **values)
         if words:
             self._update(create_bot_utterance({**words, "utter_action": response}))
 

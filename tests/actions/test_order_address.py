@@ -85,3 +85,37 @@ def test_what_was_shipped_meanwhile_is_said(shop, tracker, perform, dispatcher):
     slots = {"order_number": "RP100234", "contact": EMAIL, ADDRESS: "12 Hill Road, Leeds", CONFIRMED: True}
     perform(ActionOrderAddress(shop.crm), tracker("yes", conversation_id=shop.guest(), slots=slots))
     assert dispatcher.responses == ["utter_order_address_shipped"]
+
+
+@pytest.fixture
+def said_at_home(shop: SmallShop, tracker: Any, perform: Any) -> Any:
+    """Let the form read a message of a signed-in customer with two orders, the other one of which was redirected."""
+    anna = shop.customer()
+    shop.order(customer=anna)
+    shop.order("RP100235", customer=anna)
+    talk = shop.signed_in(anna)
+
+    def say(text: str, *, redirected: bool = True) -> dict[str, Any]:
+        if redirected:
+            shop.crm.orders.change_address(talk, "RP100235", address="12 Hill Road, Leeds LS1 4AB")
+        slots = {"requested_slot": ADDRESS, "order_number": "RP100234"}
+        return perform(ValidateOrderAddressForm(shop.crm), tracker(text, conversation_id=talk, slots=slots, loop=FORM))
+
+    return say
+
+
+@pytest.mark.parametrize("text", ["same address as last time", "跟上次一样的地址"])
+def test_the_address_of_the_last_order_is_known_to_its_customer(said_at_home, text):
+    heard = said_at_home(text)
+    assert (heard[ADDRESS], heard["requested_slot"]) == ("12 Hill Road, Leeds LS1 4AB", CONFIRMED)
+
+
+def test_without_an_earlier_address_one_is_asked_for(said_at_home, dispatcher):
+    assert said_at_home("same address as last time", redirected=False)["requested_slot"] == ADDRESS
+    assert dispatcher.responses == ["utter_order_address_none_before"]
+
+
+def test_a_guest_is_not_told_where_earlier_orders_went(hear, dispatcher):
+    heard = hear("same address as last time")
+    assert (heard.get(ADDRESS), heard["requested_slot"]) == (None, ADDRESS)
+    assert dispatcher.responses == ["utter_order_address_sign_in"]

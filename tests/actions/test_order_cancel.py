@@ -101,3 +101,36 @@ def test_only_what_was_confirmed_is_cancelled(shop, tracker, perform, dispatcher
     perform(ActionOrderCancel(shop.crm), tracker("", conversation_id=talk, slots=slots))
     assert dispatcher.responses == [response]
     assert shop.crm.orders.find(talk, "RP100234").status == status
+
+
+@pytest.fixture
+def two_orders(shop: SmallShop, tracker: Any, perform: Any) -> Any:
+    """Let the form read a message of a signed-in customer with two orders."""
+    anna = shop.customer()
+    shop.order(customer=anna)
+    shop.order("RP100877", customer=anna)
+    talk = shop.signed_in(anna)
+
+    def say(text: str, *, asked: str = CONFIRMED, intent: str = "deny") -> dict[str, Any]:
+        slots = {"requested_slot": asked, "order_number": None if asked == "order_number" else "RP100234"}
+        conversation = tracker(text, conversation_id=talk, intent=intent, slots=slots, loop=FORM)
+        return perform(ValidateOrderCancelForm(shop.crm), conversation)
+
+    return say
+
+
+@pytest.mark.parametrize("text", ["no, the other order", "not this one", "不是，是另外一单", "sorry, I meant 877"])
+def test_of_two_orders_the_other_one_is_taken_and_confirmed_anew(two_orders, text):
+    heard = two_orders(text)
+    assert (heard["order_number"], heard[CONFIRMED], heard["requested_slot"]) == ("RP100877", None, CONFIRMED)
+
+
+def test_the_end_of_a_number_chooses_an_order(two_orders):
+    assert two_orders("877", asked="order_number", intent="inform")["order_number"] == "RP100877"
+
+
+def test_a_guest_who_means_another_order_is_asked_which(shop, hear):
+    anna = shop.customer()
+    shop.order(customer=anna)
+    heard = hear(shop.guest(), "no, the other order", intent="deny")
+    assert (heard["order_number"], heard["requested_slot"]) == (None, "order_number")

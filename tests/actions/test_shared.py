@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 from actions.base import CrmAction
 from actions.meanings import offer
 from actions.shared import ActionAffirm, ActionDeny, ActionInform, ActionStop
-from actions.smalltalk_fallback import ActionDefaultFallback, failures_in_a_row
+from actions.smalltalk_fallback import ActionDefaultFallback, ActionOutOfScope, failures_in_a_row
 from crm_core.crm import Crm
 
 Make = Callable[..., Tracker]
@@ -126,6 +126,19 @@ def test_the_fourth_time_a_person_is_brought(tracker: Make, dispatcher: Any) -> 
     assert dispatcher.responses == ["utter_dialogue_hand_over"]
     assert [event["name"] for event in events] == ["handoff_reason", "action_handoff_request"]
     assert events[0]["value"] == "not_understood"
+
+
+@pytest.mark.parametrize(
+    ("before", "response"), [(0, "out_of_scope"), (1, "options"), (2, "offer_person"), (3, "out_of_scope")]
+)
+def test_what_is_out_of_scope_is_answered_differently_each_time_and_brings_nobody_unasked(
+    tracker: Make, dispatcher: Any, before: int, response: str
+) -> None:
+    conversation = tracker("who will win the election", intent="out_of_scope")
+    conversation.events[:] = failed(before)
+    events = events_of(ActionOutOfScope(crm()), dispatcher, conversation)
+    assert dispatcher.responses == [f"utter_smalltalk_{response}"]
+    assert any(event.get("value") == "request_person" for event in events) == (response == "offer_person")
 
 
 def test_the_first_time_likely_meanings_are_buttons_in_the_language(tracker: Make, dispatcher: Any) -> None:

@@ -51,7 +51,7 @@ class Cast:
         """Give a person with the wanted properties."""
         if who is None:
             return Person(known={"unknown_order": NO_ORDER})
-        customer_id, known = self._with_order(who.order, language)
+        customer_id, known = self._with_order(who.order, language, several=who.also is not None)
         self._used.add(customer_id)
         if who.also:
             known |= self._second_order(customer_id, known["order"], who.also)
@@ -62,8 +62,10 @@ class Cast:
         known |= {"other_order": theirs["order"], "other_email": theirs["email"], "unknown_order": NO_ORDER}
         return Person(customer_id, who.signed_in, known)
 
-    def _with_order(self, status: str | None, language: str, *, oldest: bool = False) -> tuple[str, dict[str, str]]:
-        row = self._order(status, oldest) or self._set_back(status)
+    def _with_order(
+        self, status: str | None, language: str, *, oldest: bool = False, several: bool = False
+    ) -> tuple[str, dict[str, str]]:
+        row = self._order(status, oldest, several) or self._set_back(status, several)
         with self._crm.database.reading() as connection:
             title = sa.func.coalesce(products.c.title_zh if language == "zh" else None, products.c.title_en)
             items = sa.select(title).join(order_items).where(order_items.c.order_id == row.id).order_by("line")
@@ -71,7 +73,7 @@ class Cast:
         order = {"order": row.number, "product": product or "", "days": str((now().date() - row.placed_at.date()).days)}
         return row.customer_id, self._known(row.customer_id) | order
 
-    def _order(self, status: str | None, oldest: bool = False) -> Any:
+    def _order(self, status: str | None, oldest: bool = False, several: bool = False) -> Any:
         query = (
             sa.select(orders.c.id, orders.c.number, orders.c.customer_id, orders.c.placed_at)
             .join(identities, identities.c.customer_id == orders.c.customer_id)
@@ -80,6 +82,13 @@ class Cast:
         )
         if status:
             query = query.where(orders.c.status == status)
+        if several:
+            totals = sa.func.count(sa.distinct(orders.c.total_minor))
+            query = query.where(
+                orders.c.customer_id.in_(
+                    sa.select(orders.c.customer_id).group_by(orders.c.customer_id).having(totals > 1)
+                )
+            )
         if status == "shipped":  # those that are late are told so, which is another answer
             query = query.where(orders.c.expected_at > now())
         with self._crm.database.reading() as connection:
@@ -104,9 +113,9 @@ class Cast:
             "dearer": dearer.number,
         }
 
-    def _set_back(self, status: str | None) -> Any:
+    def _set_back(self, status: str | None, several: bool = False) -> Any:
         """Take an order that is further, and set it back to a state of which the shop has no more."""
-        row = self._order("shipped") or self._order("delivered")
+        row = self._order("shipped", several=several) or self._order("delivered", several=several)
         self._put(row.id, status)
         return row
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from crm_core.crm import Crm
-from crm_core.records.conversations import HandoffWish, TurnResult
+from crm_core.records.conversations import HandoffWish, Owner, TurnResult
 from tests.conversations.people import Person
 from tests.conversations.script import Script, Step
 
@@ -35,10 +35,18 @@ class Play:
         self.conversation_id = opened.id
         if self.person.signed_in:
             self.crm.conversations.identify(opened.id, self.person.customer_id)
-        for number, step in enumerate(self.script.steps, 1):
-            answer = self._send(step)
-            problems = [*_problems(step, answer, self._filled), *self._state_problems(step)]
-            assert not problems, self._report(number, step, answer, problems)
+        try:
+            for number, step in enumerate(self.script.steps, 1):
+                answer = self._send(step)
+                problems = [*_problems(step, answer, self._filled), *self._state_problems(step)]
+                assert not problems, self._report(number, step, answer, problems)
+        finally:
+            self._leave_queue()
+
+    def _leave_queue(self) -> None:
+        """Let the next conversation find nobody waiting for a person."""
+        if self.crm.conversations.get(self.conversation_id).owner == Owner.QUEUE:
+            self.crm.conversations.cancel_handoff(self.conversation_id)
 
     def _filled(self, text: str) -> str:
         return self.person.fill(text)

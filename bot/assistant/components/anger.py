@@ -43,7 +43,7 @@ def signs_of_anger(text: str) -> list[str]:
     known = _signs()
     plain = known.none.sub(" ", text.replace("’", "'").lower())
     strong, weak = _found(known.strong, plain), _found(known.weak, plain)
-    shouting = ["!"] if known.shouting.search(text) or _in_capitals(text) else []
+    shouting = [sign for sign, heard in (("!", known.shouting.search(text)), ("CAPITALS", _in_capitals(text))) if heard]
     weight = ANGRY * len(strong) + len(weak) + len(shouting)
     return [*strong, *weak, *shouting] if weight >= ANGRY else []
 

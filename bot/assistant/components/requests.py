@@ -18,9 +18,13 @@ from typing import Any, Protocol
 import yaml
 
 LIKELY = 0.35  # confidence from which a part asks for something by itself; chosen on benchmarks/several_requests.yml
-SURE = 0.5  # the same for the clearest part, and where a part has no word that asks
+SURE = 0.5  # the same for the clearest part
+SURE_UNASKED = 0.7  # the same where a part has no word that asks
 SURE_OF_IT = 0.7  # the same where a part speaks of "it"
 SURE_WITHOUT_BORDER = 0.7  # the same where neither a sign nor a connecting word stands between two parts
+SURE_ALONE = 0.7  # the same for the only request among several parts
+UNCLEAR = "nlu_fallback"
+ENOUGH_WORDS = 4  # words or Han characters; what is shorter and not clear is taken for a detail
 MOST_PARTS = 8  # what comes after them belongs to the last one
 LONGEST = 600  # characters; a letter is read as a whole
 
@@ -90,7 +94,10 @@ class Rules:
 
 
 def split_requests(text: str, understand: Understand) -> list[dict[str, Any]]:
-    """Give the requests of a message in the order they stand in it; nothing where there are not at least two.
+    """Give the requests of a message in the order they stand in it; nothing where it has no parts.
+
+    Of a message with several parts only one of which asks for something ("hello, you are so slow, cancel it") that one
+    is given alone, with the whole text. Parts that ask for something nobody understands stand last.
 
     Args:
         text: The message.
@@ -106,11 +113,19 @@ def split_requests(text: str, understand: Understand) -> list[dict[str, Any]]:
     if len(parts) < 2:
         return []
     read = [_read(text, part, understand) for part in parts]
-    found = _one_of_each(text, _beside(text, _without_reasons(text, _with_details(_only_clear_openings(read)))))
+    clear = _read_together(text, _only_clear_openings(read), understand)
+    found = _one_of_each(text, _beside(text, _without_reasons(text, _with_details(clear))))
     wanted = [part for part in found if part.intent not in rules().answers]
-    if len(found) < 2 or not wanted or max(part.confidence for part in wanted) < SURE:
+    if not wanted or max(part.confidence for part in wanted) < (SURE if len(found) > 1 else SURE_ALONE):
         return []
-    return [_request(text, part) for part in found]
+    if len(found) == 1:
+        return [_request(text, replace(found[0], start=0, end=len(text)))]
+    return [_request(text, part) for part in [*found, *_unclear(text, clear)]]
+
+
+def is_unclear(request: Mapping[str, Any]) -> bool:
+    """Tell whether this part asks for something that is not understood."""
+    return bool(request["intent"] == UNCLEAR)
 
 
 def is_answer(request: Mapping[str, Any]) -> bool:
@@ -200,7 +215,7 @@ def _enough(text: str, part: Part) -> float:
     if part.start and known.pronouns.search(words):
         return SURE_OF_IT
     asks = known.asking.search(words) or known.announcing.search(text[: part.start])
-    return LIKELY if asks else SURE
+    return LIKELY if asks else SURE_UNASKED
 
 
 def _only_clear_openings(parts: Sequence[Part]) -> list[Part]:
@@ -217,6 +232,30 @@ def _only_clear_openings(parts: Sequence[Part]) -> list[Part]:
             clearer = max(before, part, key=lambda one: one.confidence if one.intent else 0.0)
             found[-1] = replace(before, end=part.end, intent=clearer.intent, confidence=clearer.confidence)
     return found
+
+
+def _read_together(text: str, parts: Sequence[Part], understand: Understand) -> list[Part]:
+    """Read parts in a row that are not clear alone as one: "show me something like it, but cheaper"."""
+    found: list[Part] = []
+    for part in parts:
+        if found and not found[-1].intent and not part.intent:
+            joined = _read(text, replace(found[-1], end=part.end), understand)
+            if joined.intent:
+                found[-1] = joined
+                continue
+        found.append(part)
+    return found
+
+
+def _unclear(text: str, parts: Sequence[Part]) -> list[Part]:
+    """Give the parts that ask for something, but it is not clear for what."""
+    return [replace(part, intent=UNCLEAR) for part in parts if not part.intent and _asks_aloud(text, part)]
+
+
+def _asks_aloud(text: str, part: Part) -> bool:
+    words = rules().fillers.sub(" ", text[part.start : part.end])
+    asks = rules().asking.search(words) is not None and not rules().pronouns.search(words)
+    return asks and len(_MEANINGFUL.findall(words)) >= ENOUGH_WORDS
 
 
 def _with_details(parts: Sequence[Part]) -> list[Part]:

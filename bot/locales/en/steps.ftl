@@ -10,6 +10,7 @@ action-ask-order-return-confirmed = Ask before taking the return
 action-ask-order-return-item = Ask which item
 action-default-fallback = Say that it did not understand
 action-dialogue-here = Say that it is there, and where the talk was
+action-dialogue-out-of-scope = Say what it is there for
 action-listen = Wait for the customer
 action-feedback-record = Read and keep the feedback
 action-goodbye = Say goodbye

@@ -10,6 +10,7 @@ action-ask-order-return-confirmed = 退换前确认
 action-ask-order-return-item = 询问是哪件商品
 action-default-fallback = 表示没有听懂
 action-dialogue-here = 说明在线，并提醒进行到哪一步
+action-dialogue-out-of-scope = 说明能帮什么忙
 action-listen = 等待客户
 action-feedback-record = 识别并记录反馈
 action-goodbye = 告别
