@@ -61,6 +61,9 @@ stopwaitsecs={stop_seconds}
 """
 
 
+ENCODER = "bot.sentence_encoders:installed_encoder"
+
+
 class PortTaken(RapportError):
     """Another program already listens where a part of Rapport should."""
 
@@ -93,7 +96,7 @@ def parts(settings: Settings, assistant_model: Path) -> list[Part]:
             local,
             settings.actions_port,
             "RAPPORT_ACTIONS_PORT",
-            {"SANIC_HOST": local},
+            {"SANIC_HOST": local, "RAPPORT_ENCODER": settings.encoder or ENCODER},
         ),
         Part(
             "assistant",

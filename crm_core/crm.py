@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm_core.clock import Clock, now
 from crm_core.errors import StorageUnavailable
+from crm_core.knowledge.likeness import Encoder
 from crm_core.privacy.vault import Vault
 from crm_core.settings import Settings
 from crm_core.storage import migrations
@@ -53,9 +55,12 @@ class Crm:
     Args:
         settings: Where the database is and the keys that seal it.
         clock: Gives the present moment; tests pass their own.
+        encoder: Opens what compares questions with articles by meaning, where one is installed.
     """
 
-    def __init__(self, settings: Settings, clock: Clock = now) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock = now, encoder: Callable[[], Encoder | None] | None = None
+    ) -> None:
         vault = Vault(settings.encryption_key.get_secret_value(), settings.index_key.get_secret_value())
         self.settings = settings
         self.database = Database(settings.database)
@@ -67,7 +72,7 @@ class Crm:
         self.conversations = Conversations(context)
         self.customers = Customers(context)
         self.feedback = Feedback(context)
-        self.knowledge = Knowledge(context)
+        self.knowledge = Knowledge(context, encoder=encoder)
         self.intake = Intake(context, self.knowledge.load, self.catalogue.publish)
         self.orders = Orders(context)
         self.recommendations = Recommendations(context)

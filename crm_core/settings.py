@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     models: Path = Path("models")
     database_url: str = ""  # empty: SQLite in `home`
     products_file: str = ""  # names of the products, for the assistant to know them; empty: products.jsonl in `home`
+    encoder: str = ""  # module:function that opens an encoder of sentences; empty: vectors of words alone
     redis_url: str = ""  # empty: live push stays inside the one gateway
 
     host: str = "127.0.0.1"

@@ -7,7 +7,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Hang every command on the application."""
-    from bot.cli import chat, doctor, imports, nlu, privacy, score, train, up
+    from bot.cli import chat, doctor, imports, knowledge, nlu, privacy, score, train, up
 
     app.command("up")(up.up)
     app.command("import")(imports.import_)
@@ -19,3 +19,4 @@ def register(app: typer.Typer) -> None:
     app.command("export")(privacy.export)
     app.command("erase")(privacy.erase)
     app.add_typer(nlu.app, name="nlu")
+    app.add_typer(knowledge.app, name="knowledge")

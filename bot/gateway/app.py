@@ -14,6 +14,7 @@ from bot.gateway.assistant import Assistant
 from bot.gateway.channels import rest
 from bot.gateway.headers import SecurityHeaders
 from bot.gateway.services import AssistantLine, Services
+from bot.sentence_encoders import installed_encoder
 from bot.shop import pages as shop_pages
 from crm_core.crm import Crm
 from crm_core.settings import Settings
@@ -32,7 +33,9 @@ def create_app(
         assistant: Who answers; tests pass a stand-in.
         pages: Whether to hang on the agents' desk and the managers' insights.
     """
-    services = Services.make(settings, crm or Crm(settings), assistant or Assistant(settings))
+    services = Services.make(
+        settings, crm or Crm(settings, encoder=installed_encoder), assistant or Assistant(settings)
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

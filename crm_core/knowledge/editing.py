@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator
 from crm_core.errors import InvalidInput
 from crm_core.language import LANGUAGES
 from crm_core.records.articles import EditedArticle
+from crm_core.records.knowledge import Audience
 
-AUDIENCES = ("everyone", "signed_in")
+AUDIENCES = tuple(str(audience) for audience in Audience)
 LONGEST_TITLE, LONGEST_BODY, LONGEST_SLUG = 300, 20_000, 120
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHY = {

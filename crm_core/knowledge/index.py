@@ -1,34 +1,42 @@
 """Finds the passage that answers a question, and knows when none does.
 
-A passage is scored by how much of the question it covers: the weight of the question's terms that it has, over the
-weight of all of them, rare terms weighing more and terms that no article has weighing most (BM25's weights and
-saturation, Robertson and Zaragoza 2009; titles and keywords count as several mentions, as in BM25F). A logistic curve
-turns coverage into the probability that the passage answers the question; its two numbers were fitted on the questions
-in `tests/crm_core/knowledge/questions.csv` (`benchmarks/knowledge.py` fits and measures anew).
+Articles are ranked by how much of the question they cover (`coverage.py`) and by how alike in meaning they are
+(`likeness.py`); a curve over both and some more says how probable it is that the best one answers (`calibration.py`).
+`benchmarks/knowledge.py` fits and measures.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from crm_core.knowledge.calibration import Calibration, Signs, calibration
+from crm_core.knowledge.coverage import Coverage
+from crm_core.knowledge.likeness import Encoder, Likeness
 from crm_core.knowledge.passages import Piece, pieces
-from crm_core.knowledge.terms import is_loose, meanings, terms
+from crm_core.knowledge.wordvectors import WordVectors
 from crm_core.language import detect_language
 from crm_core.records.knowledge import Article
 from crm_core.records.shop import Passage
 
-THRESHOLD = 0.5
+THRESHOLD = 0.8
 """Below this probability the articles do not say."""
 
-SLOPE, OFFSET = 15.4, -4.2  # of the logistic curve over coverage
-_SATURATION, _LENGTH = 2.0, 0.3  # k1 and b of BM25
-_TITLE, _KEYWORDS, _HEADING = 6.0, 3.0, 2.0  # mentions that one mention there counts as
-_SINGLE = 0.3  # weight of a single Chinese character beside a pair
-_UNKNOWN = 0.4  # weight of a term that no article has beside one that is as rare as can be
-_MEANT = 0.7  # strength of another word of the same meaning
 _MOST = 5
+_LONGEST = 1000  # characters of a question that are looked at
+_UNFITTED = Calibration(1.0, (8.0, 2.0, 0.0, 0.0, 0.0, 0.0), -4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The articles that fit a question, before the curve."""
+
+    places: list[int]  # of the best articles, best first
+    pieces: list[Piece]  # the best passage of each
+    signs: list[Signs]  # of each
 
 
 class Index:
@@ -36,12 +44,16 @@ class Index:
 
     Args:
         articles: In any of our languages.
+        encoder: Knows which sentences are alike; where it is missing or does not know a question's script, the vectors
+            of single words stand in.
     """
 
-    def __init__(self, articles: Sequence[Article]) -> None:
+    def __init__(self, articles: Sequence[Article], encoder: Encoder | None = None) -> None:
+        articles = [article for article in articles if pieces(article)]
+        languages = {article.language for article in articles}
         self._shelves = {
-            language: _Shelf([article for article in articles if article.language == language])
-            for language in {article.language for article in articles}
+            language: Shelf([article for article in articles if article.language == language], language, encoder)
+            for language in languages
         }
 
     def search(self, question: str, language: str) -> list[Passage]:
@@ -52,12 +64,14 @@ class Index:
                 the same articles in the other language where that was asked for.
             language: The language to answer in.
         """
-        spoken = self._shelves.get(detect_language(question, language))
-        if spoken is None:
+        shelf = self._shelves.get(detect_language(question, language))
+        if shelf is None:
             return []
-        return [self._passage(piece, covered, language) for piece, covered in spoken.best(question, _MOST)]
+        found = shelf.find(question[:_LONGEST])
+        scores = [shelf.curve.probability(signs) for signs in found.signs]
+        return [self._passage(piece, score, language) for piece, score in zip(found.pieces, scores, strict=True)]
 
-    def _passage(self, piece: Piece, covered: float, language: str) -> Passage:
+    def _passage(self, piece: Piece, score: float, language: str) -> Passage:
         asked_for = self._shelves.get(language)
         shown = (asked_for.same(piece) if asked_for else None) or piece
         return Passage(
@@ -66,95 +80,65 @@ class Index:
             text=shown.text,
             language=shown.article.language,
             category=shown.article.category,
-            score=probability(covered),
+            score=score,
         )
 
 
-class _Shelf:
-    """The articles of one language, found by their terms."""
+class Shelf:
+    """The articles of one language.
 
-    def __init__(self, articles: Sequence[Article]) -> None:
+    Args:
+        articles: At least one; each says something.
+        language: Theirs.
+        encoder: What to compare by, where it knows the language.
+        curve: Instead of the fitted one.
+    """
+
+    def __init__(
+        self, articles: Sequence[Article], language: str, encoder: Encoder | None, curve: Calibration | None = None
+    ) -> None:
         self._articles = [pieces(article) for article in articles]
-        self._places = {article.slug: place for place, article in enumerate(articles)}
-        by_piece = [[_mentions(piece) for piece in cut] for cut in self._articles]
-        lengths = [sum(counts.values()) for cut in by_piece for counts in cut]
-        self._usual = sum(lengths) / max(len(lengths), 1) or 1.0
-        self._pieces = [[self._strengths(counts) for counts in cut] for cut in by_piece]
-        self._whole = [_highest(cut) for cut in self._pieces]
-        self._spread = Counter(term for whole in self._whole for term in whole)
+        self._places = {found[0].article.slug: place for place, found in enumerate(self._articles)}
+        fitting = encoder if encoder and encoder.knows(articles[0].title) else WordVectors.kept()
+        if curve is None and calibration(language, fitting.name) is None:
+            fitting = WordVectors.kept()  # an encoder without fitted numbers would be as likely to harm as to help
+        self.curve = curve or calibration(language, fitting.name) or _UNFITTED
+        self._coverage = Coverage(self._articles)
+        self._likeness = Likeness(self._articles, fitting)
 
-    def best(self, question: str, most: int) -> list[tuple[Piece, float]]:
-        """Give the best passage of each of the best articles, with how much of the question is covered, in [0, 1]."""
-        weights = self._weights(question)
-        total = sum(weights.values())
-        if not total:
-            return []
-        covered = {place: _covered(weights, whole) / total for place, whole in enumerate(self._whole)}
-        chosen = sorted(covered, key=lambda place: (-covered[place], place))[:most]
-        return [(self._best_piece(place, weights), covered[place]) for place in chosen if covered[place] > 0]
+    def find(self, question: str) -> Found:
+        """Give the best articles for a question."""
+        weighed = self._coverage.weigh(question)
+        rows = self._likeness.rows(question)
+        covered = self._coverage.of_articles(weighed)
+        alike = self._likeness.of_articles(rows)
+        both = covered + self.curve.blend * alike
+        order = [int(place) for place in np.argsort(-both, kind="stable")[: _MOST + 1]]
+        chosen = [place for place in order[:_MOST] if covered[place] > 0 or alike[place] > 0]
+        mean, spread = float(alike.mean()), float(alike.std()) or 1.0
+        length = math.log1p(len(weighed.weights)) / 10
+        signs = []
+        for place in chosen:
+            rival = next((other for other in order if other != place), None)
+            signs.append(
+                Signs(
+                    coverage=float(covered[place]),
+                    likeness=float(alike[place]),
+                    outlying=(float(alike[place]) - mean) / spread / 10,
+                    margin=float(both[place] - both[rival]) if rival is not None else float(both[place]),
+                    unknown=weighed.unknown,
+                    length=length,
+                )
+            )
+        best = []
+        for place in chosen:
+            shares = self._coverage.of_pieces(weighed, place)
+            cosines = self._likeness.of_pieces(rows, place, len(shares))
+            fits = [share + self.curve.blend * cosine for share, cosine in zip(shares, cosines, strict=True)]
+            best.append(self._articles[place][fits.index(max(fits))])
+        return Found(chosen, best, signs)
 
     def same(self, piece: Piece) -> Piece | None:
         """Give the passage that says here what a passage of another language says."""
         place = self._places.get(piece.article.slug)
-        cut = self._articles[place] if place is not None else []
-        return cut[min(piece.number, len(cut) - 1)] if cut else None
-
-    def _best_piece(self, place: int, weights: dict[str, float]) -> Piece:
-        strengths = self._pieces[place]
-        number = max(range(len(strengths)), key=lambda number: (_covered(weights, strengths[number]), -number))
-        return self._articles[place][number]
-
-    def _weights(self, question: str) -> dict[str, float]:
-        """Weigh the terms of a question: rare ones most, single characters little, accidents of grammar not at all."""
-        found = {}
-        for term in set(terms(question)):
-            known = self._spread[term] or max((self._spread[other] for other in meanings().get(term, ())), default=0)
-            if not known and is_loose(term):
-                continue
-            count = len(self._articles)
-            weight = math.log(1 + (count - known + 0.5) / (known + 0.5))
-            single = not term.isascii() and len(term) == 1
-            found[term] = weight * (_SINGLE if single else 1.0) * (1.0 if known else _UNKNOWN)
-        return found
-
-    def _strengths(self, counts: dict[str, float]) -> dict[str, float]:
-        """Dampen repeated mentions, and mentions in long passages; in (0, 1)."""
-        room = _SATURATION * (1 - _LENGTH + _LENGTH * sum(counts.values()) / self._usual)
-        return {term: count / (count + room) for term, count in counts.items()}
-
-
-def _covered(weights: dict[str, float], strengths: dict[str, float]) -> float:
-    """Add up the weights that a passage has, each by the term itself or, less, by another of the same meaning."""
-    total = 0.0
-    for term, weight in weights.items():
-        meant = max((strengths.get(other, 0.0) for other in meanings().get(term, ())), default=0.0)
-        total += weight * max(strengths.get(term, 0.0), _MEANT * meant)
-    return total
-
-
-def _highest(cut: list[dict[str, float]]) -> dict[str, float]:
-    whole: dict[str, float] = {}
-    for strengths in cut:
-        for term, strength in strengths.items():
-            whole[term] = max(whole.get(term, 0.0), strength)
-    return whole
-
-
-def probability(covered: float) -> float:
-    """Turn coverage into the probability that the passage answers the question."""
-    return 1 / (1 + math.exp(-(SLOPE * covered + OFFSET)))
-
-
-def _mentions(piece: Piece) -> dict[str, float]:
-    """Count terms; the article's title and keywords stand behind each of its passages."""
-    counts: dict[str, float] = defaultdict(float)
-    parts = (
-        (piece.text, 1.0),
-        (piece.heading, _HEADING),
-        (piece.article.title, _TITLE),
-        (" ; ".join(piece.article.keywords), _KEYWORDS),
-    )
-    for text, weight in parts:
-        for term, count in Counter(terms(text)).items():
-            counts[term] += weight * count
-    return counts
+        return None if place is None else self._articles[place][min(piece.number, len(self._articles[place]) - 1)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from crm_core.errors import InvalidInput
 from crm_core.language import LANGUAGES
-from crm_core.records.knowledge import Article
+from crm_core.records.knowledge import Article, Audience
 
 _FENCE = "---"
 
@@ -27,28 +28,58 @@ def read_article(path: Path, language: str) -> Article:
     """Read one article; its file's name is its slug.
 
     Raises:
-        InvalidInput: The file has no head, or the head has no title or category.
+        InvalidInput: The file has no head, or the head has no title or category, or something it may not hold.
     """
-    opening, _, rest = path.read_text("utf-8").partition(f"{_FENCE}\n")
-    head_text, fence, body = rest.partition(f"\n{_FENCE}\n")
-    if opening.strip() or not fence:
-        raise InvalidInput("article", str(path), "does not begin with a YAML head between --- lines")
-    try:
-        head = yaml.safe_load(head_text)
-    except yaml.YAMLError as error:
-        raise InvalidInput("article", str(path), f"has a head that is not YAML: {error}") from error
-    if not isinstance(head, dict) or not head.get("title") or not head.get("category"):
-        raise InvalidInput("article", str(path), "needs a title and a category in its head")
+    head, body = parted(path)
+    if not head.get("title") or not head.get("category"):
+        raise InvalidInput("article", str(path), "needs a title and a category in its head, between --- lines")
+    keywords = head.get("keywords") or ()
+    if not isinstance(keywords, list | tuple):
+        raise InvalidInput("article", str(path), "has keywords that are no list")
     return Article(
         slug=path.stem,
         language=language,
         title=str(head["title"]),
-        body=body.strip(),
+        body=body,
         category=str(head["category"]),
-        keywords=tuple(str(word) for word in head.get("keywords") or ()),
+        keywords=tuple(str(word) for word in keywords),
         valid_from=_moment(path, head.get("valid_from")),
         valid_to=_moment(path, head.get("valid_to")),
+        audience=_audience(path, head.get("audience")),
     )
+
+
+def parted(path: Path) -> tuple[dict[str, Any], str]:
+    """Give the head of a file, empty where it has none, and what follows it.
+
+    Raises:
+        InvalidInput: It is not text, or its head is not YAML or is never closed.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput("article", str(path), "is not UTF-8 text") from error
+    if not text.lstrip().startswith(f"{_FENCE}\n"):
+        return {}, text.strip()
+    head_text, fence, body = text.lstrip().removeprefix(f"{_FENCE}\n").partition(f"\n{_FENCE}\n")
+    if not fence:
+        raise InvalidInput("article", str(path), "has a head that is never closed")
+    try:
+        head = yaml.safe_load(head_text)
+    except yaml.YAMLError as error:
+        raise InvalidInput("article", str(path), f"has a head that is not YAML: {error}") from error
+    if not isinstance(head, dict):
+        raise InvalidInput("article", str(path), "has a head without names and values")
+    return head, body.strip()
+
+
+def _audience(path: Path, name: object) -> Audience:
+    if name is None:
+        return Audience.EVERYONE
+    try:
+        return Audience(str(name))
+    except ValueError as error:
+        raise InvalidInput("article", str(path), f"is for {name!r}; known are {', '.join(Audience)}") from error
 
 
 def _moment(path: Path, day: object) -> datetime | None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import pkgutil
 import threading
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from crm_core import knowledge as retrieval
-from crm_core.clock import new_id
+from crm_core.knowledge.gathering import gather
+from crm_core.knowledge.likeness import Encoder, Remembering
 from crm_core.knowledge.reading import read_articles
-from crm_core.records.knowledge import Article
+from crm_core.records.knowledge import Article, Audience, Gathered, Loaded
 from crm_core.records.shop import Passage
 from crm_core.storage import articles as storage
+from crm_core.use_cases import article_loading
 from crm_core.use_cases.context import Context
 
 _NEARLY = 0.6  # share of the best score from which a passage of the expected category wins
@@ -27,24 +31,48 @@ class Searchable(Protocol):
         """Give the passages that fit a question, best first."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An index, and when it was last seen to be right."""
+
+    index: Searchable
+    state: tuple[storage.ArticlesState, date]
+    checked: datetime
+
+
 class Knowledge:
-    """The articles, and the index they are searched by; the index is built at first use and when they change.
+    """The articles, and the indexes they are searched by, one for each audience that asks.
+
+    An index is built at first use, when an article changes, and each day, since articles hold from day to day.
 
     Args:
         context: The collaborators.
-        index: Builds the index over articles.
+        index: Builds an index over articles.
+        encoder: Makes vectors of sentences, where one is installed; asked for at first use, since it takes a moment.
     """
 
-    def __init__(self, context: Context, index: Callable[[Sequence[Article]], Searchable] | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        index: Callable[[Sequence[Article]], Searchable] | None = None,
+        encoder: Callable[[], Encoder | None] | None = None,
+    ) -> None:
         self._context = context
         self._make = index
+        named = context.settings.encoder
+        self._encoder = encoder or (pkgutil.resolve_name(named) if named else None)
+        self._opened: Remembering | None = None
         self._lock = threading.Lock()
-        self._index: Searchable | None = None
-        self._state: storage.ArticlesState | None = None
-        self._checked: datetime | None = None
+        self._indexes: dict[Audience, _Kept] = {}
 
     def answer(
-        self, question: str, language: str, *, prefer: str | None = None, besides: Collection[str] = ()
+        self,
+        question: str,
+        language: str,
+        *,
+        prefer: str | None = None,
+        besides: Collection[str] = (),
+        audience: Audience = Audience.EVERYONE,
     ) -> Passage | None:
         """Give the passage that answers a question, or None when the articles do not say.
 
@@ -53,15 +81,17 @@ class Knowledge:
             language: The language to answer in.
             prefer: The category that the question is about: its passage wins unless another fits much better.
             besides: Articles that are left out: they have been quoted already.
+            audience: Who asks; articles for others are never shown.
         """
-        found = [item for item in self._fresh_index().search(question, language) if item.score >= retrieval.THRESHOLD]
+        index = self._fresh_index(audience)
+        found = [item for item in index.search(question, language) if item.score >= retrieval.THRESHOLD]
         found = [item for item in found if item.slug not in besides]
         expected = [item for item in found if item.category == prefer and item.score >= _NEARLY * found[0].score]
         return next(iter([*expected, *found]), None)
 
-    def search(self, question: str, language: str) -> list[Passage]:
+    def search(self, question: str, language: str, *, audience: Audience = Audience.EVERYONE) -> list[Passage]:
         """Give the passages that come closest to a question, best first, whatever their scores."""
-        return self._fresh_index().search(question, language)
+        return self._fresh_index(audience).search(question, language)
 
     def load(self, folder: Path) -> int:
         """Read the articles of a folder (`<folder>/<language>/<slug>.md`) and give how many there are.
@@ -69,36 +99,48 @@ class Knowledge:
         Raises:
             InvalidInput: An article cannot be read; the message names the file.
         """
-        found = read_articles(folder)
-        moment = self._context.clock()
+        found = Gathered(tuple(read_articles(folder)))
+        self._put(found, article_loading.FILES)
+        return len(found.articles)
+
+    def bring_in(self, sources: Sequence[Path], *, source: str = "files", prune: bool = False) -> Loaded:
+        """Take articles from folders (Markdown, saved HTML pages) and sitemaps; the same again changes nothing.
+
+        What managers have edited or deleted on their page stays as they left it.
+
+        Args:
+            sources: Folders, or `sitemap.xml` files beside the saved pages.
+            source: The name under which this load is known to the next.
+            prune: Remove the articles that an earlier load of this source brought and that it has no more.
+
+        Raises:
+            InvalidInput: A source is neither a folder nor a sitemap.
+        """
+        return self._put(gather(sources), article_loading.actor_of(source), prune=prune)
+
+    def _put(self, found: Gathered, actor: str, *, prune: bool = False) -> Loaded:
         with self._context.database.writing() as connection:
-            storage.save(connection, [_row(article, moment) for article in found])
-        self._checked = None
-        return len(found)
+            loaded = article_loading.put(connection, found, actor, self._context.clock(), prune=prune)
+        self._indexes.clear()
+        return loaded
 
-    def _fresh_index(self) -> Searchable:
+    def _fresh_index(self, audience: Audience) -> Searchable:
         moment = self._context.clock()
-        if self._index is not None and self._checked is not None and moment - self._checked < _CHECK_EVERY:
-            return self._index
+        kept = self._indexes.get(audience)
+        if kept is not None and moment - kept.checked < _CHECK_EVERY:
+            return kept.index
         with self._lock, self._context.database.reading() as connection:
-            state = storage.state(connection)
-            if self._index is None or state != self._state:
-                self._index = (self._make or retrieval.Index)(storage.valid_at(connection, moment))
-                self._state = state
-            self._checked = moment
-            return self._index
+            state = (storage.state(connection), moment.date())
+            kept = self._indexes.get(audience)
+            if kept is None or state != kept.state:
+                found = storage.valid_at(connection, moment, audience.readable)
+                kept = _Kept(self._built(found), state, moment)
+            self._indexes[audience] = replace(kept, checked=moment)
+            return kept.index
 
-
-def _row(article: Article, moment: datetime) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "slug": article.slug,
-        "language": article.language,
-        "title": article.title,
-        "body": article.body,
-        "category": article.category,
-        "keywords": list(article.keywords),
-        "valid_from": article.valid_from,
-        "valid_to": article.valid_to,
-        "updated_at": moment,
-    }
+    def _built(self, articles: Sequence[Article]) -> Searchable:
+        if self._make is not None:
+            return self._make(articles)
+        if self._opened is None and self._encoder is not None and (encoder := self._encoder()) is not None:
+            self._opened = Remembering(encoder)
+        return retrieval.Index(articles, self._opened)

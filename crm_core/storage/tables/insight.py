@@ -145,7 +145,7 @@ articles = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("category", sa.String(80), nullable=False),
     sa.Column("keywords", Json, nullable=False),
-    sa.Column("audience", sa.String(16), nullable=False, server_default="everyone"),  # everyone | signed_in
+    sa.Column("audience", sa.String(16), nullable=False, server_default="everyone"),  # `Audience` names them
     moment("valid_from"),
     moment("valid_to"),
     moment("updated_at", nullable=False),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.knowledge import ask, figures, read_questions
 from crm_core.knowledge import THRESHOLD, Index
-from crm_core.knowledge.index import probability
+from crm_core.knowledge.calibration import Calibration, Signs
+from crm_core.knowledge.likeness import Remembering
 from crm_core.knowledge.passages import pieces
 from crm_core.knowledge.reading import read_articles
 from crm_core.knowledge.terms import stem, terms
@@ -67,8 +70,11 @@ def test_no_articles_know_nothing() -> None:
     assert Index([]).search("how to return", "en") == []
 
 
-def test_the_score_rises_with_what_is_covered() -> None:
-    assert probability(0.0) < probability(0.3) < probability(1.0)
+def test_the_probability_rises_with_what_is_covered() -> None:
+    curve = Calibration(1.0, (5.0, 1.0, 1.0, 1.0, -1.0, 0.0), -2.0)
+    nothing, half, all_of_it = (curve.probability(Signs(c, 0.0, 0.0, 0.0, 0.0, 0.1)) for c in (0.0, 0.5, 1.0))
+    assert 0 < nothing < half < all_of_it < 1
+    assert curve.probability(Signs(1e9, 0, 0, 0, 0, 0)) <= 1
 
 
 def test_short_paragraphs_make_one_passage_and_headings_part_them() -> None:
@@ -87,11 +93,49 @@ def test_words_that_say_nothing_are_left_out() -> None:
     assert terms("请问怎么") == []
 
 
-def test_most_of_the_demo_shops_questions_are_answered_and_few_that_should_not_be() -> None:
-    """The bounds are below what `benchmarks/knowledge.py` prints, so that articles may be edited."""
+class Alike:
+    """An encoder for which all that speaks of water is alike."""
+
+    name = "all-MiniLM-L6-v2-int8:test"
+
+    def knows(self, text: str) -> bool:
+        return text.isascii()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        wet = ("flood", "rain", "linen", "wash")
+        return np.array([[1.0, 0.0] if any(word in text.lower() for word in wet) else [0.0, 1.0] for text in texts])
+
+
+def test_an_encoder_finds_what_shares_no_word() -> None:
+    assert Index(ARTICLES, Alike()).search("flood", "en")[0].slug == "linen"
+
+
+def test_an_encoder_without_fitted_numbers_is_left_aside() -> None:
+    unknown = type("Unknown", (Alike,), {"name": "nobody-knows"})()
+    expected = [passage.score for passage in Index(ARTICLES).search("flood", "en")]
+    assert [passage.score for passage in Index(ARTICLES, unknown).search("flood", "en")] == expected
+
+
+def test_an_article_is_encoded_once() -> None:
+    seen: list[str] = []
+
+    class Counting(Alike):
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            seen.extend(texts)
+            return super().encode(texts)
+
+    remembering = Remembering(Counting())
+    Index(ARTICLES, remembering)
+    before = len(seen)
+    Index(ARTICLES, remembering)
+    assert len(seen) == before
+
+
+def test_most_questions_find_their_article_and_few_are_answered_that_should_not_be() -> None:
+    """The bounds are below what `benchmarks/knowledge.py` prints without an encoder, so that articles may be edited."""
     index = Index(read_articles(ROOT / "data" / "knowledge"))
     found = figures([ask(index, question) for question in read_questions()])
-    assert found["recall_at_1"] >= 0.80
-    assert found["recall_at_3"] >= 0.90
-    assert found["answered_right"] >= 0.70
-    assert found["false_answers"] <= 0.15
+    assert found["recall_at_1"] >= 0.65
+    assert found["recall_at_3"] >= 0.80
+    assert found["answered_right"] >= 0.22
+    assert found["false_answers"] <= 0.05
