@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-CHANGING = {"timestamp", "latest_event_time", "domain", "domain_digest", "version"}
+CHANGING = {"timestamp", "at", "latest_event_time", "domain", "domain_digest", "version"}
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,15 @@ def differences(stock: list[Turn], ours: list[Turn]) -> Iterator[str]:
         yield f"{len(stock)} turns, and {len(ours)}"
     for one, other in zip(stock, ours, strict=False):
         if one != other:
-            both = [
-                json.dumps(asdict(turn), ensure_ascii=False, indent=1, sort_keys=True).splitlines()
-                for turn in (one, other)
-            ]
-            changed = difflib.unified_diff(*both, "stock Rasa", "ours", n=1, lineterm="")
-            yield "\n".join([f"conversation {one.conversation}, message {one.number}: {one.text!r}", *changed])
+            yield changed(
+                f"conversation {one.conversation}, message {one.number}: {one.text!r}", vars(one), vars(other)
+            )
+
+
+def changed(title: str, stock: Any, ours: Any) -> str:
+    """Show what is not the same in two values, under a title."""
+    both = [json.dumps(each, ensure_ascii=False, indent=1, sort_keys=True).splitlines() for each in (stock, ours)]
+    return "\n".join([title, *difflib.unified_diff(*both, "stock Rasa", "ours", n=1, lineterm="")])
 
 
 Answer = tuple[int, bytes]
@@ -159,7 +162,8 @@ class RecordedActions:
             self._calls[conversation][place] if place < len(self._calls[conversation]) else ({}, (500, b"{}"))
         )
         if recorded != call:
-            self.strange.append(f"conversation {conversation}: call {place} of {call['next_action']} is another one")
+            title = f"conversation {conversation}: call {place}, of {call['next_action']}, is another one"
+            self.strange.append(changed(title, recorded, call))
         return answer
 
 
