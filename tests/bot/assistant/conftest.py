@@ -9,7 +9,7 @@ import pytest
 
 from tests.bot.assistant import small_bot
 
-collect_ignore_glob = [] if importlib.util.find_spec("rasa") else ["test_*.py"]
+collect_ignore_glob = [] if importlib.util.find_spec("rasa") else ["test_*.py", "levers/*.py"]
 
 
 @pytest.fixture(scope="session")

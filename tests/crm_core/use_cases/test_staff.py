@@ -120,7 +120,10 @@ def test_the_staff_is_listed_by_name(any_crm: Crm) -> None:
     [
         ("agent", {"desk", "customers"}),
         ("supervisor", {"desk", "customers", "unmask"}),
-        ("manager", {"desk", "customers", "unmask", "insights", "export", "erase", "import", "access_log"}),
+        (
+            "manager",
+            {"desk", "customers", "unmask", "insights", "export", "erase", "import", "access_log", "knowledge"},
+        ),
         ("admin", set(rights.RIGHTS)),
         ("system", set(rights.RIGHTS)),
         ("customer", set()),
