@@ -97,8 +97,8 @@ def main() -> None:
             figures[name][outcome.classifier] = found = outcome.figures()
             line = ", ".join(f"{figure} {found[figure]:.4g}" for figure in _COLUMNS if figure in found)
             console.print(f"{name}: {outcome.classifier}: {line}", highlight=False)
+        show_noise(name, figures[name], console)
     show(figures, console)
-    show_noise(figures, console)
     print(json.dumps(flat(figures)))
 
 
@@ -210,17 +210,17 @@ def show(figures: dict[str, dict[str, dict[str, float]]], console: Console) -> N
     console.print(table)
 
 
-def show_noise(figures: dict[str, dict[str, dict[str, float]]], console: Console) -> None:
-    """Print the accuracy under each kind of noise, and in brackets that on the same texts without it."""
-    for name, classifiers in figures.items():
-        kinds = [key for key in next(iter(classifiers.values())) if f"{key}.clean" in next(iter(classifiers.values()))]
-        if not kinds:
-            continue
-        table = Table("noise", *classifiers, title=f"{name}: accuracy under noise (without it)", title_justify="left")
-        for kind in kinds:
-            cells = [f"{found[kind]:.3f} ({found[f'{kind}.clean']:.3f})" for found in classifiers.values()]
-            table.add_row(kind.removeprefix("noise."), *cells)
-        console.print(table)
+def show_noise(name: str, classifiers: dict[str, dict[str, float]], console: Console) -> None:
+    """Print a set's accuracy under each kind of noise, and in brackets that on the same texts without it."""
+    first = next(iter(classifiers.values()))
+    kinds = [key for key in first if f"{key}.clean" in first]
+    if not kinds:
+        return
+    table = Table("noise", *classifiers, title=f"{name}: accuracy under noise (without it)", title_justify="left")
+    for kind in kinds:
+        cells = [f"{found[kind]:.3f} ({found[f'{kind}.clean']:.3f})" for found in classifiers.values()]
+        table.add_row(kind.removeprefix("noise."), *cells)
+    console.print(table)
 
 
 def _cell(value: float | None, target: float | None, column: str) -> str:
