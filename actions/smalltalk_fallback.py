@@ -10,7 +10,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.answers import answer_anyway
 from actions.base import CrmAction, Event
 from actions.dialogue import stumble
-from actions.meanings import offer
+from actions.meanings import as_if_said, offer
 from actions.quoting import missed
 from actions.talk import Button, Talk
 from crm_core.phrases import crm_phrases
@@ -22,7 +22,7 @@ OUTSIDE = "utter_smalltalk_out_of_scope"
 OPTIONS, PERSON = "utter_smalltalk_options", "utter_smalltalk_offer_person"
 SUGGESTIONS = 3
 LIKELY = 0.05
-SURELY_OUTSIDE = 0.6
+SURELY_OUTSIDE = 0.8
 
 
 class ActionDefaultFallback(CrmAction):
@@ -43,7 +43,7 @@ class ActionDefaultFallback(CrmAction):
         times = failures_in_a_row(talk.tracker.events)
         if times > 2:
             talk.say("utter_dialogue_hand_over")
-            return [SlotSet("handoff_reason", "not_understood"), FollowupAction("action_handoff_request")]
+            return [SlotSet("handoff_reason", "not_understood"), *as_if_said("request_person")]
         suggested = self._suggestions(talk) if times == 0 else []
         # A meaning that no rule answers would otherwise be predicted to fall back again, and again.
         first = REPHRASE if suggested else PLAINLY
@@ -66,12 +66,11 @@ class ActionOutOfScope(CrmAction):
         return OUT_OF_SCOPE
 
     def act(self, talk: Talk) -> list[Event]:
-        """Say what is in scope, then list it, then offer a person; what is not clearly outside is looked up first."""
+        """Say what is in scope, then list it, then offer a person; what is not clearly outside is not understood."""
         if talk.tracker.active_loop_name:
             return stumble(talk, lambda: talk.say(OUTSIDE))
-        answered = answer_anyway(talk) if talk.confidence < SURELY_OUTSIDE else None
-        if answered is not None:
-            return answered
+        if talk.confidence < SURELY_OUTSIDE:
+            return [FollowupAction(FALLBACK)]
         return _in_turn(talk, OUTSIDE, failures_in_a_row(talk.tracker.events) % 3)
 
 

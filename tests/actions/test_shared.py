@@ -124,8 +124,8 @@ def test_the_fourth_time_a_person_is_brought(tracker: Make, dispatcher: Any) -> 
     conversation.events[:] = failed(3)
     events = events_of(ActionDefaultFallback(crm()), dispatcher, conversation)
     assert dispatcher.responses == ["utter_dialogue_hand_over"]
-    assert [event["name"] for event in events] == ["handoff_reason", "action_handoff_request"]
-    assert events[0]["value"] == "not_understood"
+    assert (events[0]["name"], events[0]["value"]) == ("handoff_reason", "not_understood")
+    assert events[-1]["parse_data"]["intent"]["name"] == "request_person"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,16 @@ def test_what_is_out_of_scope_is_answered_differently_each_time_and_brings_nobod
     events = events_of(ActionOutOfScope(crm()), dispatcher, conversation)
     assert dispatcher.responses == [f"utter_smalltalk_{response}"]
     assert any(event.get("value") == "request_person" for event in events) == (response == "offer_person")
+
+
+def test_what_is_not_clearly_out_of_scope_is_looked_up_as_what_was_not_understood(
+    tracker: Make, dispatcher: Any
+) -> None:
+    conversation = tracker("cast iron skillet", intent="out_of_scope")
+    conversation.latest_message["intent"]["confidence"] = 0.6
+    events = events_of(ActionOutOfScope(crm()), dispatcher, conversation)
+    assert [event["name"] for event in events] == ["action_default_fallback"]
+    assert dispatcher.responses == []
 
 
 def test_the_first_time_likely_meanings_are_buttons_in_the_language(tracker: Make, dispatcher: Any) -> None:

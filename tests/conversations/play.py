@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -122,7 +123,9 @@ def _problems(step: Step, answer: dict[str, Any], fill: Any) -> list[str]:
     text = "\n".join(reply.get("text", "") for reply in replies).lower()
     titles = {button["title"] for reply in replies for button in reply.get("buttons", [])}
     cards = sum(len((reply.get("custom") or {}).get("cards", [])) for reply in replies)
-    problems = [f"does not say {words!r}" for words in step.says if fill(words).lower() not in text]
+    said = [reply["text"] for reply in replies if "text" in reply]
+    problems = [f"says twice {words!r}" for words, times in Counter(said).items() if times > 1]
+    problems += [f"does not say {words!r}" for words in step.says if fill(words).lower() not in text]
     problems += [f"says {words!r}" for words in step.never if fill(words).lower() in text]
     problems += [
         f"has no button {title!r} among {sorted(titles)}" for title in step.buttons if fill(title) not in titles

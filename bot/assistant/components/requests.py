@@ -22,6 +22,8 @@ SURE = 0.5  # the same for the clearest part
 SURE_UNASKED = 0.7  # the same where a part has no word that asks
 SURE_OF_IT = 0.7  # the same where a part speaks of "it"
 SURE_WITHOUT_BORDER = 0.7  # the same where neither a sign nor a connecting word stands between two parts
+RATHER_OURS = 0.4  # probability of being ours at all from which a part that asks is read as ours
+OUTSIDE = "out_of_scope"
 SURE_ALONE = 0.7  # the same for the only request among several parts
 UNCLEAR = "nlu_fallback"
 ENOUGH_WORDS = 4  # words or Han characters; what is shorter and not clear is taken for a detail
@@ -42,6 +44,11 @@ class Understanding(Protocol):
     @property
     def ranking(self) -> Sequence[tuple[str, float]]:
         """Intents with their probabilities, the likeliest first."""
+        ...
+
+    @property
+    def ours(self) -> float:
+        """Probability that the text is one of the intents at all."""
         ...
 
 
@@ -202,11 +209,23 @@ def _read(text: str, part: Part, understand: Understand) -> Part:
     words = rules().fillers.sub(" ", text[part.start : part.end]).strip()
     if not _MEANINGFUL.search(words):
         return part
-    intent, confidence = understand(words).ranking[0]
-    known = rules()
-    if intent not in known.counted or confidence < _enough(text, part):
+    understood, known = understand(words), rules()
+    intent, confidence = next(((name, share) for name, share in understood.ranking if name != OUTSIDE), (OUTSIDE, 0.0))
+    if intent not in known.counted or not _is_clear(text, part, confidence, understood.ours):
         return replace(part, confidence=confidence)
     return replace(part, intent=intent, confidence=confidence)
+
+
+def _is_clear(text: str, part: Part, confidence: float, ours: float) -> bool:
+    """Tell whether a part asks for something by itself.
+
+    Alone, "tell me when I get my money" may be strange; beside something of ours it is hardly so. Such a part counts by
+    what it means if it means anything of ours.
+    """
+    enough = _enough(text, part)
+    if confidence >= enough:
+        return True
+    return enough == LIKELY and ours >= RATHER_OURS and confidence / ours >= SURE
 
 
 def _enough(text: str, part: Part) -> float:

@@ -33,6 +33,7 @@ KNOWN = {
 @dataclass
 class Understood:
     ranking: list[tuple[str, float]]
+    ours: float = 1.0
 
 
 def understand(text: str) -> Understood:
