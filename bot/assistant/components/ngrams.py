@@ -16,6 +16,7 @@ from bot.assistant.components.normalisation import plain
 
 WORDS = (1, 2)
 CHARACTERS = (1, 4)
+_REMEMBERED = 10_000  # texts; a training reads each several times
 LONGEST = 2_000  # characters; what comes after them changes no intent and only costs time
 
 _MASKS = (
@@ -29,6 +30,7 @@ _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\?")
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def normalise(text: str) -> str:
     """Return the text with one form per character, lower case, and values (numbers, e-mails) masked.
 
@@ -121,10 +123,11 @@ class NgramVectorizer:
         return tuple(column for column in found if column >= 0)
 
     def _weighted(self, found: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
-        columns, counts = np.unique(np.fromiter(found, dtype=np.int64), return_counts=True)
-        if len(columns) and columns[0] < 0:
-            columns, counts = columns[1:], counts[1:]
-        weights = (1 + np.log(counts, dtype=np.float32)) * self.idf[columns]
+        counted = Counter(found)
+        counted.pop(-1, None)
+        columns = np.fromiter(counted.keys(), dtype=np.int64, count=len(counted))
+        counts = np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
+        weights = (1 + np.log(counts)) * self.idf[columns]
         return columns, weights / max(float(np.sqrt(weights @ weights)), 1e-9)
 
 
