@@ -16,13 +16,7 @@ from zoneinfo import ZoneInfo
 
 import spacy
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -30,6 +24,7 @@ from spacy.vocab import Vocab
 
 from bot.assistant.components.amounts import read_money, read_number
 from bot.assistant.components.dates import find_days
+from bot.assistant.components.entity_finder import Entity, EntityFinder
 from bot.assistant.components.normalisation import simplified
 from bot.assistant.components.patterns import Pattern, read_pattern
 from bot.assistant.components.pieces import half_width, pieces
@@ -38,11 +33,9 @@ LONGEST = 2_000  # characters; nobody writes an entity behind them
 _FILE = Path(__file__).with_name("entities.yml")
 _DAYS = "date"
 
-Entity = dict[str, Any]
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class RuleEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
+class RuleEntityExtractor(EntityFinder):
     """Find entities by rules; nothing is learnt, so nothing is trained."""
 
     @staticmethod
@@ -55,24 +48,9 @@ class RuleEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore
         self._rules = EntityRules(yaml.safe_load(Path(config["file"]).read_text("utf-8")))
         self._today: Callable[[], date] = lambda: datetime.now(zone).date()
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> RuleEntityExtractor:
-        """Return the component with its rules read."""
-        return cls(config)
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add what is found to the entities of each message."""
-        for message in messages:
-            found = self._rules.find(message.get(TEXT) or "", self._today())
-            entities = message.get(ENTITIES, []) + self.add_extractor_name(found)
-            message.set(ENTITIES, entities, add_to_output=True)
-        return messages
+    def find(self, text: str) -> list[Entity]:
+        """Find what the rules know; "today" is the present day."""
+        return self._rules.find(text, self._today())
 
 
 class EntityRules:

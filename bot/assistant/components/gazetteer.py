@@ -9,14 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
 
+from bot.assistant.components.entity_finder import Entity, EntityFinder
 from bot.assistant.components.product_names import Named, Product, ProductNames
 
 LONGEST = 500  # characters; a product is named before that
@@ -26,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ProductGazetteer(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
+class ProductGazetteer(EntityFinder):
     """Find the products of a file of JSON lines: `{"id": …, "sku": …, "en": …, "zh": …}`."""
 
     @staticmethod
@@ -47,26 +42,11 @@ class ProductGazetteer(GraphComponent, EntityExtractorMixin):  # type: ignore[mi
         self._read_at = 0
         self._refresh()
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ProductGazetteer:
-        """Return the component with the present catalogue read."""
-        return cls(config)
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Add the products that each message names to its entities."""
+    def find(self, text: str) -> list[Entity]:
+        """Find the products that a text names, in the present catalogue."""
         self._refresh()
-        for message in messages:
-            text = (message.get(TEXT) or "")[:LONGEST]
-            found = [_entity(named, text) for named in self._names.find(text)]
-            entities = message.get(ENTITIES, []) + self.add_extractor_name(found)
-            message.set(ENTITIES, entities, add_to_output=True)
-        return messages
+        shown = text[:LONGEST]
+        return [_entity(named, shown) for named in self._names.find(shown)]
 
     def _refresh(self) -> None:
         """Read the file when it has changed; what was read before stays when it is gone or broken."""
@@ -89,7 +69,7 @@ def _product(row: dict[str, Any]) -> Product:
     return Product(str(row["id"]), str(row.get("sku") or row["id"]), row.get("en"), row.get("zh"))
 
 
-def _entity(named: Named, text: str) -> dict[str, Any]:
+def _entity(named: Named, text: str) -> Entity:
     """Give Rasa's entity; `product_id` only where one product was named, `skus` are all that may be meant."""
     entity = {
         "entity": "product",
