@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -55,7 +56,24 @@ def _nothing_is_slow_on_purpose() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "_DURABLE", "OFF")
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(database.sa, "create_engine", _remembering(sa.create_engine))
         yield
+
+
+def _remembering(create: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:
+    """Let all engines of a kind share their dialect and what they compiled: each test has an engine of its own."""
+    first: dict[str, sa.Engine] = {}
+
+    def make(url: sa.URL | str, **options: Any) -> sa.Engine:
+        engine = create(url, **options)
+        if isinstance(url, str):  # not by `Database`
+            return engine
+        shared = first.setdefault(url.get_backend_name(), engine)
+        engine.dialect = engine.pool._dialect = shared.dialect
+        engine._compiled_cache = shared._compiled_cache
+        return engine
+
+    return make
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def read(path: Path, folder: Path = FOLDER) -> list[Script]:
     Raises:
         ValueError: The file has a key or a shape that the format does not know.
     """
-    content = yaml.safe_load(path.read_text("utf-8"))
+    content = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     return [_script(item, content, path.relative_to(folder)) for item in content["conversations"]]
 
 

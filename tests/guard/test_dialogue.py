@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ CAPABILITIES = (
 )
 
 
+@cache
 def domain_files() -> dict[str, dict[str, Any]]:
     """Read every file of the domain."""
-    return {path.name: yaml.safe_load(path.read_text("utf-8")) for path in sorted(DOMAIN.glob("*.yml"))}
+    return {path.name: yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) for path in sorted(DOMAIN.glob("*.yml"))}
 
 
 def names(section: Any) -> list[str]:

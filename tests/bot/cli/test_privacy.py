@@ -48,7 +48,7 @@ def forgotten(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             """Stay quiet."""
 
     server = HTTPServer(("127.0.0.1", 0), Assistant)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     use(crm, monkeypatch, f"http://127.0.0.1:{server.server_port}")
     yield paths
     REFUSED.clear()
