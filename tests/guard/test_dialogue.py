@@ -28,7 +28,9 @@ CAPABILITIES = (
 @cache
 def domain_files() -> dict[str, dict[str, Any]]:
     """Read every file of the domain."""
-    return {path.name: yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) for path in sorted(DOMAIN.glob("*.yml"))}
+    return {
+        path.name: yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) for path in sorted(DOMAIN.glob("*.yml"))
+    }
 
 
 def names(section: Any) -> list[str]:
