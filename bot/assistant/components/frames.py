@@ -22,8 +22,15 @@ _BEFORE = (
         "i would like to",
     ),
     *("i want to", "i have to", "i need to", "i'm trying to", "i need"),
+    *("how can i", "how do i", "what can i do to", "what should i do to", "what do i have to do to"),
+    *("tell me how to", "i want to know how to", "i don't know how to", "where can i", "is it possible to"),
+    *("i need information about", "what can you tell me about", "i need help with", "ask somebody to"),
 )
-_AFTER = ("please", "thanks", "thank you", "for me", "can you help me?", "i need help", "asap", "?", "!!")
+_AFTER = (
+    *("please", "thanks", "thank you", "for me", "can you help me?", "i need help", "asap", "?", "!!"),
+    *("what should i do?", "what can i do?", "what do i have to do?", "how do i do that?", "tell me how"),
+    *("where can i do that?", "is that possible?", "i don't know how"),
+)
 _BEFORE_HAN = (
     *(
         "请问",
@@ -41,7 +48,10 @@ _BEFORE_HAN = (
     ),
     *("可以", "帮我", "请帮我", "你能帮我", "我需要帮助，"),
 )
-_AFTER_HAN = ("谢谢", "，谢谢你", "可以吗", "怎么办", "，帮帮我", "，麻烦了", "，急", "吧", "呢")
+_AFTER_HAN = (
+    *("谢谢", "，谢谢你", "可以吗", "怎么办", "，帮帮我", "，麻烦了", "，急", "吧", "呢"),
+    *("怎么弄", "该怎么做", "在哪里弄", "行不行", "，不知道怎么办"),
+)
 _SEED = 1
 
 
