@@ -55,7 +55,8 @@ def character_ngrams(run: str) -> list[str]:
     """Return the character n-grams of one word (or run of Han characters), its borders marked by a space."""
     padded = f" {run} "
     sizes = range(CHARACTERS[0], CHARACTERS[1] + 1)
-    return [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
+    grams = [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
+    return [gram for gram in grams if gram != " "]  # a border alone is in every text, and all that strange ones have
 
 
 class NgramVectorizer:

@@ -59,3 +59,8 @@ def test_the_matrix_is_made_of_the_rows() -> None:
     columns, weights = vectorizer.row(TEXTS[2])
     assert matrix.shape == (len(TEXTS), len(vectorizer.vocabulary))
     assert matrix[2].toarray()[0][columns] == pytest.approx(weights)
+
+
+def test_a_text_of_strange_characters_shares_nothing() -> None:
+    vectorizer = NgramVectorizer.fit(["好的", "where is it"])
+    assert not len(vectorizer.row("饕餮")[0])
