@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -22,6 +23,9 @@ from bot.assistant.components.requests import split_requests
 from bot.assistant.components.sentence_encoder import SentenceEncoder
 
 logger = logging.getLogger(__name__)
+
+_SURE = 0.9  # that a message which is nothing but an entity means what it means alone
+_BESIDE = 0.2  # share of a message's letters that may stand beside the entity: "the", a size
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -38,6 +42,7 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
             "embeddings": True,
             "concepts": None,
             "bare": None,
+            "alone": None,
             "several": False,
             "out_of_scope_intent": OUTSIDE,
             "out_of_scope_files": None,
@@ -111,6 +116,9 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
         for message in messages:
             text = message.get(TEXT) or ""
             found = self._understand(text)
+            meant = _alone(message, self._config["alone"] or {})
+            if meant:
+                found = found.meaning(meant, _SURE)
             ranking = [{"name": name, "confidence": confidence} for name, confidence in found.ranking]
             message.set("intent", ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
@@ -121,6 +129,15 @@ class NgramIntentClassifier(GraphComponent, IntentClassifier):  # type: ignore[m
 
     def _understand(self, text: str) -> Understanding:
         return self._model.understand(text) if self._model else Understanding([], 0.0)
+
+
+def _alone(message: Message, intents: Mapping[str, str]) -> str | None:
+    """Return what a message means that says nothing but an entity, as the name of a product."""
+    found = message.get(ENTITIES, [])
+    meant = [intents[each["entity"]] for each in found if each["entity"] in intents]
+    letters = {place for place, sign in enumerate(message.get(TEXT) or "") if sign.isalnum()}
+    covered = {place for each in found for place in range(each["start"], each["end"])}
+    return meant[0] if meant and len(letters - covered) <= _BESIDE * len(letters) else None
 
 
 def _encoder(wanted: bool | str) -> SentenceEncoder | None:

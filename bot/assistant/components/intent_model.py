@@ -50,6 +50,15 @@ class Understanding:
     ranking: list[tuple[str, float]]
     ours: float
 
+    def meaning(self, intent: str, at_least: float) -> Understanding:
+        """Return the same with so much certainty for one intent that is known from elsewhere."""
+        known = dict(self.ranking)
+        if known.get(intent, 1.0) >= at_least:
+            return self
+        share = (1 - at_least) / (1 - known[intent])
+        ranking = [(intent, at_least), *((name, value * share) for name, value in self.ranking if name != intent)]
+        return Understanding(ranking, max(self.ours, at_least))
+
 
 class IntentModel:
     """Texts to intents with probabilities.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -75,6 +75,18 @@ def test_what_is_not_ours_has_little_confidence(tmp_path: Path) -> None:
 def test_several_requests_are_told_where_they_are_wanted(tmp_path: Path) -> None:
     assert parsed(trained(tmp_path), "hello").get("requests") is None
     assert parsed(trained(tmp_path, several=True), "hello").get("requests") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"), [("Glass Teapot", True), ("a glass teapot", True), ("my glass teapot is lost", False)]
+)
+def test_an_entity_alone_may_mean_an_intent(tmp_path: Path, text: str, alone: bool) -> None:
+    start = text.lower().index("glass")
+    named = {"entity": "product", "start": start, "end": start + len("glass teapot"), "value": "Glass Teapot"}
+    classifier = trained(tmp_path, alone={"product": "cancel_order"})
+    message = classifier.process([Message({TEXT: text, ENTITIES: [named]})])[0]
+    assert (message.get("intent") == {"name": "cancel_order", "confidence": 0.9}) == alone
+    assert sum(each["confidence"] for each in message.get("intent_ranking")) <= 1.0 + 1e-6
 
 
 def test_files_of_what_is_out_of_scope_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
