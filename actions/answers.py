@@ -8,7 +8,6 @@ from actions.store_info import answer_from_articles
 from actions.talk import Talk
 from crm_core.catalogue.words import content_words
 
-_SURE = 0.75  # score from which an article answers what was not understood
 _WORDS = 2  # a single word of common use is no question
 
 
@@ -28,4 +27,4 @@ def answer_anyway(talk: Talk) -> list[Event] | None:
         talk.say("utter_product_search_found")
         return show(talk, products, talk.text)
     meaningful = [word for word in content_words(talk.text) if len(word) > 1]
-    return answer_from_articles(talk, least=_SURE) if len(meaningful) >= _WORDS else None
+    return answer_from_articles(talk) if len(meaningful) >= _WORDS else None

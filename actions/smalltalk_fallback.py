@@ -12,6 +12,7 @@ from actions.base import CrmAction, Event
 from actions.dialogue import stumble
 from actions.meanings import as_if_said, offer
 from actions.quoting import missed
+from actions.store_info_chosen import ask_which
 from actions.talk import Button, Talk
 from crm_core.phrases import crm_phrases
 from crm_core.records.questions import Outcome
@@ -44,6 +45,8 @@ class ActionDefaultFallback(CrmAction):
         if times > 2:
             talk.say("utter_dialogue_hand_over")
             return [SlotSet("handoff_reason", "not_understood"), *as_if_said("request_person")]
+        if times == 0 and ask_which(talk):
+            return [FollowupAction("action_listen")]
         suggested = self._suggestions(talk) if times == 0 else []
         # A meaning that no rule answers would otherwise be predicted to fall back again, and again.
         first = REPHRASE if suggested else PLAINLY

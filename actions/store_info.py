@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import CrmAction, Event
 from actions.quoting import audience_of, missed, quote
+from actions.store_info_chosen import ask_which
 from actions.talk import Talk
 from crm_core.phrases import crm_phrases
 from crm_core.records.questions import Outcome
@@ -28,20 +29,18 @@ class ActionStoreInfoAnswer(CrmAction):
         events = answer_from_articles(talk, usual_question(talk))
         if events is None:
             missed(talk, Outcome.UNKNOWN)
-            talk.say("utter_store_info_unknown")
+            if not ask_which(talk):
+                talk.say("utter_store_info_unknown")
         return events or []
 
 
-def answer_from_articles(
-    talk: Talk, otherwise: str | None = None, least: float = 0.0, *, ask: bool = True
-) -> list[Event] | None:
+def answer_from_articles(talk: Talk, otherwise: str | None = None, *, ask: bool = True) -> list[Event] | None:
     """Answer what was asked from the articles.
 
     Args:
         talk: The turn.
         otherwise: The question to answer when the articles do not know the customer's own words, or a button was
             pressed.
-        least: Score that the passage must have, beyond what "known" means.
         ask: Whether to ask if it helped.
 
     Returns:
@@ -52,7 +51,7 @@ def answer_from_articles(
         passage = talk.crm.knowledge.answer(
             question, talk.language, prefer=CATEGORIES.get(talk.intent), audience=audience_of(talk)
         )
-        if passage is not None and passage.score >= least:
+        if passage is not None:
             return quote(talk, question, passage, ask=ask)
     return None
 

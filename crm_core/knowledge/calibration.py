@@ -23,9 +23,10 @@ class Signs:
 
     coverage: float  # of the question by the article, in [0, 1]
     likeness: float  # cosine
-    outlying: float  # likeness in standard deviations above the mean of all articles, a tenth of it
-    margin: float  # of the two together to the second best article of another
+    usual: float  # mean cosine with all articles: what is asked of any shop is like all of them a little
     unknown: float  # share of the question's weight in words that no article has
+    votes: float  # of the known questions, about 0 to 1
+    nearest: float  # cosine of the pieces of words with the most alike of the article's questions, in [0, 1]
     length: float  # logarithm of one more than the terms of the question, a tenth of it
 
 
@@ -33,7 +34,8 @@ class Signs:
 class Calibration:
     """The numbers for one language and encoder."""
 
-    blend: float  # what a likeness of one weighs beside full coverage
+    likeness: float  # what a likeness of one weighs beside full coverage
+    votes: float  # and what all votes of the known questions weigh
     weights: tuple[float, ...]  # of `Signs`, in their order
     offset: float
 
@@ -51,7 +53,7 @@ def calibration(language: str, encoder: str) -> Calibration | None:
         encoder: Its name; what stands behind a colon (the version's hash) is not looked at.
     """
     kept = _kept().get(language, {}).get(encoder.partition(":")[0])
-    return Calibration(kept["blend"], tuple(kept["weights"]), kept["offset"]) if kept else None
+    return Calibration(kept["likeness"], kept["votes"], tuple(kept["weights"]), kept["offset"]) if kept else None
 
 
 @cache

@@ -12,7 +12,7 @@ from crm_core.records.articles import EditedArticle
 from crm_core.records.knowledge import Audience
 
 AUDIENCES = tuple(str(audience) for audience in Audience)
-LONGEST_TITLE, LONGEST_BODY, LONGEST_SLUG = 300, 20_000, 120
+LONGEST_TITLE, LONGEST_BODY, LONGEST_SLUG, LONGEST_QUESTION = 300, 20_000, 120, 600
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHY = {
     "missing": "is missing",
@@ -82,3 +82,5 @@ def _problems_of_text(article: EditedArticle, language: str) -> Iterator[tuple[s
             yield f"{name}_{language}", value, "missing"
         elif len(value) > longest:
             yield f"{name}_{language}", value, "too_long"
+    if any(len(question) > LONGEST_QUESTION for question in text.questions):
+        yield f"questions_{language}", max(text.questions, key=len), "too_long"

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm_core.knowledge.terms import terms
+from crm_core.knowledge.terms import grams
 from crm_core.knowledge.wordvectors import WordVectors
 
 ALIKE = 0.35
@@ -20,7 +20,6 @@ ALIKE = 0.35
 on Banking77's ten-shot training texts (`benchmarks/question_groups.py`)."""
 
 _HALF = math.sqrt(0.5)
-_LENGTHS = (3, 4, 5)
 
 Place = str | int | None
 
@@ -51,18 +50,6 @@ def place(texts: Sequence[str], groups: Mapping[str, Sequence[str]] | None = Non
     for row, group in zip(alone, _clusters(fresh[alone]), strict=True):
         placed[telling[row]] = group
     return placed
-
-
-def grams(text: str) -> list[str]:
-    """Give what a question is compared by."""
-    found: list[str] = []
-    for term in terms(text):
-        edged = f"<{term}>"
-        if not term.isascii() or len(edged) <= _LENGTHS[0]:
-            found.append(term)
-            continue
-        found.extend(edged[start : start + size] for size in _LENGTHS for start in range(len(edged) - size + 1))
-    return found
 
 
 def _vectors(texts: Sequence[str]) -> Any:

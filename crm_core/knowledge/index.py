@@ -1,7 +1,8 @@
 """Finds the passage that answers a question, and knows when none does.
 
-Articles are ranked by how much of the question they cover (`coverage.py`) and by how alike in meaning they are
-(`likeness.py`); a curve over both and some more says how probable it is that the best one answers (`calibration.py`).
+Articles are ranked by how much of the question they cover (`coverage.py`), by how alike in meaning they are
+(`likeness.py`) and by the questions that they are known to answer (`asked.py`); a curve over these and some more says
+how probable it is that the best one answers (`calibration.py`).
 `benchmarks/knowledge.py` fits and measures.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crm_core.knowledge.asked import Asked
 from crm_core.knowledge.calibration import Calibration, Signs, calibration
 from crm_core.knowledge.coverage import Coverage
 from crm_core.knowledge.likeness import Encoder, Likeness
@@ -22,12 +24,19 @@ from crm_core.language import detect_language
 from crm_core.records.knowledge import Article
 from crm_core.records.shop import Passage
 
-THRESHOLD = 0.8
+THRESHOLD = 0.75
 """Below this probability the articles do not say."""
 
+EXPECTED = 0.45
+"""The same where something else than the articles tells that it is a question about the shop."""
+
+OFFERED = 0.2
+"""From this probability the customer is asked whether one of the articles is meant."""
+
 _MOST = 5
+_VERBATIM = 0.99  # probability that an article answers what somebody has said that it answers
 _LONGEST = 1000  # characters of a question that are looked at
-_UNFITTED = Calibration(1.0, (8.0, 2.0, 0.0, 0.0, 0.0, 0.0), -4.0)
+_UNFITTED = Calibration(1.0, 1.0, (8.0, 2.0, 0.0, 0.0, 4.0, 0.0, 0.0), -4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Found:
     places: list[int]  # of the best articles, best first
     pieces: list[Piece]  # the best passage of each
     signs: list[Signs]  # of each
+    verbatim: bool  # whether the best is said to answer this very question
 
 
 class Index:
@@ -56,19 +66,22 @@ class Index:
             for language in languages
         }
 
-    def search(self, question: str, language: str) -> list[Passage]:
+    def search(self, question: str, language: str, *, only: str | None = None) -> list[Passage]:
         """Give the passages that may answer a question, best first, one an article.
 
         Args:
             question: In any of our languages; it is looked for in the articles of its own language and answered from
                 the same articles in the other language where that was asked for.
             language: The language to answer in.
+            only: The slug of the one article that is looked at.
         """
         shelf = self._shelves.get(detect_language(question, language))
         if shelf is None:
             return []
-        found = shelf.find(question[:_LONGEST])
+        found = shelf.find(question[:_LONGEST], only)
         scores = [shelf.curve.probability(signs) for signs in found.signs]
+        if found.verbatim:
+            scores[0] = _VERBATIM
         return [self._passage(piece, score, language) for piece, score in zip(found.pieces, scores, strict=True)]
 
     def _passage(self, piece: Piece, score: float, language: str) -> Passage:
@@ -104,39 +117,43 @@ class Shelf:
             fitting = WordVectors.kept()  # an encoder without fitted numbers would be as likely to harm as to help
         self.curve = curve or calibration(language, fitting.name) or _UNFITTED
         self._coverage = Coverage(self._articles)
-        self._likeness = Likeness(self._articles, fitting)
+        self._asked = Asked(self._articles)
+        self._likeness = Likeness(self._articles, self._asked, fitting)
 
-    def find(self, question: str) -> Found:
-        """Give the best articles for a question."""
+    def find(self, question: str, only: str | None = None) -> Found:
+        """Give the best articles for a question, or the one that is named."""
         weighed = self._coverage.weigh(question)
         rows = self._likeness.rows(question)
         covered = self._coverage.of_articles(weighed)
         alike = self._likeness.of_articles(rows)
-        both = covered + self.curve.blend * alike
-        order = [int(place) for place in np.argsort(-both, kind="stable")[: _MOST + 1]]
-        chosen = [place for place in order[:_MOST] if covered[place] > 0 or alike[place] > 0]
-        mean, spread = float(alike.mean()), float(alike.std()) or 1.0
+        votes = self._asked.votes(question, rows.asked, self._likeness.asked)
+        fits = covered + self.curve.likeness * alike + self.curve.votes * votes.articles
+        said = self._asked.owner(question)
+        order = [int(place) for place in np.argsort(-fits, kind="stable")[:_MOST] if place != said]
+        chosen = [place for place in order if covered[place] > 0 or alike[place] > 0]
+        chosen = chosen if said is None else [said, *chosen]
+        if only is not None:
+            chosen = [place for place in (self._places.get(only),) if place is not None]
         length = math.log1p(len(weighed.weights)) / 10
-        signs = []
-        for place in chosen:
-            rival = next((other for other in order if other != place), None)
-            signs.append(
-                Signs(
-                    coverage=float(covered[place]),
-                    likeness=float(alike[place]),
-                    outlying=(float(alike[place]) - mean) / spread / 10,
-                    margin=float(both[place] - both[rival]) if rival is not None else float(both[place]),
-                    unknown=weighed.unknown,
-                    length=length,
-                )
+        signs = [
+            Signs(
+                coverage=float(covered[place]),
+                likeness=float(alike[place]),
+                usual=float(alike.mean()),
+                unknown=weighed.unknown,
+                votes=float(votes.articles[place]),
+                nearest=float(votes.nearest[place]),
+                length=length,
             )
+            for place in chosen
+        ]
         best = []
         for place in chosen:
             shares = self._coverage.of_pieces(weighed, place)
             cosines = self._likeness.of_pieces(rows, place, len(shares))
-            fits = [share + self.curve.blend * cosine for share, cosine in zip(shares, cosines, strict=True)]
-            best.append(self._articles[place][fits.index(max(fits))])
-        return Found(chosen, best, signs)
+            fit = [share + self.curve.likeness * cosine for share, cosine in zip(shares, cosines, strict=True)]
+            best.append(self._articles[place][fit.index(max(fit))])
+        return Found(chosen, best, signs, said is not None and said in chosen[:1])
 
     def same(self, piece: Piece) -> Piece | None:
         """Give the passage that says here what a passage of another language says."""

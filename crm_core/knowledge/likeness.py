@@ -6,13 +6,23 @@ Without one there are the vectors of single words (`wordvectors.py`), which know
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from crm_core.knowledge.asked import Asked
 from crm_core.knowledge.passages import Piece
 
 _REMEMBERED = 20_000  # texts; some 30 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The cosines of one question."""
+
+    passages: np.ndarray
+    asked: np.ndarray  # with the known questions
 
 
 class Encoder(Protocol):
@@ -59,30 +69,36 @@ class Likeness:
 
     Args:
         cut: Each article's passages; at least one.
+        asked: The questions that they are known to answer.
         encoder: Makes the vectors.
     """
 
-    def __init__(self, cut: Sequence[Sequence[Piece]], encoder: Encoder) -> None:
+    def __init__(self, cut: Sequence[Sequence[Piece]], asked: Asked, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._first: list[int] = []  # of each article's rows; its passages come first
-        texts: list[str] = []
-        for pieces in cut:
-            article = pieces[0].article
-            self._first.append(len(texts))
-            texts += [f"{article.title}. {piece.text}" for piece in pieces]
-            texts += [article.title, *article.keywords]
+        passages = [f"{piece.article.title}. {piece.text}" for pieces in cut for piece in pieces]
+        self._first = np.cumsum([0, *(len(pieces) for pieces in cut[:-1])])  # of each article's passages
+        self._owners = asked.owners
+        self._passages = len(passages)
         encode = encoder.remember if isinstance(encoder, Remembering) else encoder.encode
-        self._vectors = encode(texts)
+        self._vectors = encode([*passages, *asked.texts])
 
-    def rows(self, question: str) -> np.ndarray:
-        """Give the cosine of a question with each text of the articles."""
-        return np.asarray(self._vectors @ self._encoder.encode([question])[0])
+    @property
+    def asked(self) -> np.ndarray:
+        """The vectors of the known questions, one a row."""
+        return self._vectors[self._passages :]
 
-    def of_articles(self, rows: np.ndarray) -> np.ndarray:
+    def rows(self, question: str) -> Rows:
+        """Give the cosines of a question with the passages and with the known questions."""
+        cosines = self._vectors @ self._encoder.encode([question])[0]
+        return Rows(cosines[: self._passages], cosines[self._passages :])
+
+    def of_articles(self, rows: Rows) -> np.ndarray:
         """Give the highest cosine of each article."""
-        return np.maximum.reduceat(rows, self._first)
+        highest = np.maximum.reduceat(rows.passages, self._first)
+        np.maximum.at(highest, self._owners, rows.asked)
+        return highest
 
-    def of_pieces(self, rows: np.ndarray, place: int, count: int) -> list[float]:
+    def of_pieces(self, rows: Rows, place: int, count: int) -> list[float]:
         """Give the cosine of each passage of one article."""
         first = self._first[place]
-        return [float(value) for value in rows[first : first + count]]
+        return [float(value) for value in rows.passages[first : first + count]]

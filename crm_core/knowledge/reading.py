@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,14 @@ def read_article(path: Path, language: str) -> Article:
     head, body = parted(path)
     if not head.get("title") or not head.get("category"):
         raise InvalidInput("article", str(path), "needs a title and a category in its head, between --- lines")
-    keywords = head.get("keywords") or ()
-    if not isinstance(keywords, list | tuple):
-        raise InvalidInput("article", str(path), "has keywords that are no list")
     return Article(
         slug=path.stem,
         language=language,
         title=str(head["title"]),
         body=body,
         category=str(head["category"]),
-        keywords=tuple(str(word) for word in keywords),
+        keywords=_listed(path, head, "keywords"),
+        questions=_listed(path, head, "questions"),
         valid_from=_moment(path, head.get("valid_from")),
         valid_to=_moment(path, head.get("valid_to")),
         audience=_audience(path, head.get("audience")),
@@ -71,6 +70,13 @@ def parted(path: Path) -> tuple[dict[str, Any], str]:
     if not isinstance(head, dict):
         raise InvalidInput("article", str(path), "has a head without names and values")
     return head, body.strip()
+
+
+def _listed(path: Path, head: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    found = head.get(name) or ()
+    if not isinstance(found, list | tuple):
+        raise InvalidInput("article", str(path), f"has {name} that are no list")
+    return tuple(str(each) for each in found)
 
 
 def _audience(path: Path, name: object) -> Audience:

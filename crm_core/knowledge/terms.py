@@ -17,6 +17,7 @@ _ENDINGS = (
     *(("e", ""), ("y", "")),
 )
 _DOUBLED = re.compile(r"([bdfgklmnprt])\1$")
+_GRAMS = (3, 4, 5)  # characters of a piece of an English word
 _SHORTEST_STEM = 3
 _SHORTEST = {"ies": 5, "ied": 5, "e": 4, "y": 4}  # so that cookies are not cooked, nor a care a car
 
@@ -31,6 +32,18 @@ def terms(text: str) -> list[str]:
             found.extend(_pairs(piece))
         elif piece not in _ignored_words():
             found.append(stem(piece))
+    return found
+
+
+def grams(text: str) -> list[str]:
+    """Give the pieces of a text's terms: characters (3 to 5) of English ones, pairs of Chinese ones."""
+    found: list[str] = []
+    for term in terms(text):
+        edged = f"<{term}>"
+        if not term.isascii() or len(edged) <= _GRAMS[0]:
+            found.append(term)
+            continue
+        found.extend(edged[start : start + size] for size in _GRAMS for start in range(len(edged) - size + 1))
     return found
 
 

@@ -14,6 +14,7 @@ class ArticleText:
     title: str = ""
     body: str = ""  # Markdown without the title; paragraphs parted by an empty line
     keywords: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()  # as customers ask them
 
     @property
     def empty(self) -> bool:
@@ -58,4 +59,6 @@ class ArticleChange:
     def fields(self) -> list[str]:
         """The fields that are not what they were."""
         before, after = self.before or {}, self.after or {}
-        return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+        return sorted(
+            name for name in before.keys() | after.keys() if (before.get(name) or None) != (after.get(name) or None)
+        )

@@ -32,6 +32,7 @@ class Article:
     body: str  # Markdown without the title; paragraphs parted by an empty line
     category: str
     keywords: tuple[str, ...] = ()  # other words by which people ask for it
+    questions: tuple[str, ...] = ()  # as people ask them
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     audience: Audience = Audience.EVERYONE

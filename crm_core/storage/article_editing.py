@@ -95,6 +95,7 @@ def _columns(article: EditedArticle, language: str) -> dict[str, Any]:
         "body": text.body,
         "category": article.category,
         "keywords": list(text.keywords),
+        "questions": list(text.questions),
         "audience": article.audience,
         "valid_from": _moment(article.valid_from),
         "valid_to": _moment(article.valid_to),
@@ -113,12 +114,16 @@ def _article(slug: str, rows: list[Row]) -> EditedArticle:
     return EditedArticle(
         slug=slug,
         category=newest["category"],
-        texts={row["language"]: ArticleText(row["title"], row["body"], tuple(row["keywords"])) for row in rows},
+        texts={row["language"]: _text(row) for row in rows},
         audience=newest["audience"],
         valid_from=_day(newest["valid_from"]),
         valid_to=_day(newest["valid_to"]),
         updated_at=newest["updated_at"],
     )
+
+
+def _text(row: Row) -> ArticleText:
+    return ArticleText(row["title"], row["body"], tuple(row["keywords"]), tuple(row["questions"]))
 
 
 def _moment(day: date | None) -> datetime | None:

@@ -16,7 +16,7 @@ from crm_core.storage.upsert import upsert
 ArticlesState = tuple[int, datetime | None]
 Key = tuple[str, str]  # slug and language
 
-_SAID = ("title", "body", "category", "keywords", "audience", "valid_from", "valid_to")
+_SAID = ("title", "body", "category", "keywords", "questions", "audience", "valid_from", "valid_to")
 
 
 def state(connection: sa.Connection) -> ArticlesState:
@@ -88,6 +88,7 @@ def note(connection: sa.Connection, actor: str, moment: datetime, changes: Seque
 def _columns(article: Article) -> dict[str, Any]:
     return {name: getattr(article, name) for name in _SAID} | {
         "keywords": list(article.keywords),
+        "questions": list(article.questions),
         "audience": str(article.audience),
     }
 
@@ -106,6 +107,7 @@ def _article(row: Any) -> Article:
         body=row["body"],
         category=row["category"],
         keywords=tuple(row["keywords"]),
+        questions=tuple(row["questions"]),
         valid_from=row["valid_from"],
         valid_to=row["valid_to"],
         audience=Audience(row["audience"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -146,10 +147,40 @@ class Articles:
             rows.note(connection, done, language, actor.id, at, before=before, after=after)
 
 
+def add_questions(
+    connection: sa.Connection, slug: str, language: str, questions: Iterable[str], actor: Actor, at: datetime
+) -> None:
+    """Keep with an article how customers asked for it; what it has already is not added again.
+
+    Args:
+        connection: An open transaction.
+        slug: Whose.
+        language: Of the questions; an article that says nothing in it is left as it is.
+        questions: As customers put them, without personal data.
+        actor: Who says that the article answers them.
+        at: Now.
+
+    Raises:
+        ArticleNotFound: There is no such article.
+    """
+    before = _known(rows.by_slug(connection, slug, lock=True), slug)
+    text = before.text(language)
+    known = _once([*text.questions, *questions])
+    if text.empty or known == text.questions:
+        return
+    after = replace(before, texts=before.texts | {language: replace(text, questions=known)})
+    rows.save(connection, after, language, at)
+    rows.note(connection, "changed", language, actor.id, at, before=before, after=after)
+
+
 def _known(article: EditedArticle | None, slug: str) -> EditedArticle:
     if article is None:
         raise ArticleNotFound(slug)
     return article
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
 def _tidy(article: EditedArticle) -> EditedArticle:
@@ -157,7 +188,8 @@ def _tidy(article: EditedArticle) -> EditedArticle:
         language: ArticleText(
             text.title.strip(),
             text.body.replace("\r\n", "\n").strip(),
-            tuple(dict.fromkeys(word.strip() for word in text.keywords if word.strip())),
+            _once(text.keywords),
+            _once(text.questions),
         )
         for language, text in article.texts.items()
         if language in LANGUAGES

@@ -21,14 +21,16 @@ from crm_core.use_cases import article_loading
 from crm_core.use_cases.context import Context
 
 _NEARLY = 0.6  # share of the best score from which a passage of the expected category wins
+_OFFERS = 3
+_BESIDE = 0.1  # share of the best score from which another passage is offered beside it
 _CHECK_EVERY = timedelta(seconds=5)
 
 
 class Searchable(Protocol):
     """What finds passages."""
 
-    def search(self, question: str, language: str) -> list[Passage]:
-        """Give the passages that fit a question, best first."""
+    def search(self, question: str, language: str, *, only: str | None = None) -> list[Passage]:
+        """Give the passages that fit a question, best first; of one article alone where it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,31 @@ class Knowledge:
         Args:
             question: As the customer put it.
             language: The language to answer in.
-            prefer: The category that the question is about: its passage wins unless another fits much better.
+            prefer: The category that the question is known to be about: its passage wins unless another fits much
+                better, and less is needed for it to be said.
             besides: Articles that are left out: they have been quoted already.
             audience: Who asks; articles for others are never shown.
         """
         index = self._fresh_index(audience)
-        found = [item for item in index.search(question, language) if item.score >= retrieval.THRESHOLD]
+        least = retrieval.THRESHOLD if prefer is None else retrieval.EXPECTED
+        found = [item for item in index.search(question, language) if item.score >= least]
         found = [item for item in found if item.slug not in besides]
         expected = [item for item in found if item.category == prefer and item.score >= _NEARLY * found[0].score]
         return next(iter([*expected, *found]), None)
+
+    def likely(self, question: str, language: str, *, audience: Audience = Audience.EVERYONE) -> list[Passage]:
+        """Give the few passages of which one may be meant by a question that none answers surely, best first."""
+        found = self._fresh_index(audience).search(question, language)
+        if not found or found[0].score < retrieval.OFFERED:
+            return []
+        return [item for item in found[:_OFFERS] if item.score >= _BESIDE * found[0].score]
+
+    def passage(
+        self, slug: str, question: str, language: str, *, audience: Audience = Audience.EVERYONE
+    ) -> Passage | None:
+        """Give the passage of one article that fits a question best, None where the article is there no more."""
+        found = self._fresh_index(audience).search(question, language, only=slug)
+        return next(iter(found), None)
 
     def search(self, question: str, language: str, *, audience: Audience = Audience.EVERYONE) -> list[Passage]:
         """Give the passages that come closest to a question, best first, whatever their scores."""

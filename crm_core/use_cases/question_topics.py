@@ -19,6 +19,7 @@ from crm_core.records.questions import Outcome, Question, Topic, TopicStatus
 from crm_core.storage import messages
 from crm_core.storage import question_topics as rows
 from crm_core.storage import questions as stored
+from crm_core.use_cases.articles import add_questions
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.questions import keep
 
@@ -76,7 +77,7 @@ class QuestionTopics:
         return found[0]
 
     def decide(self, topic_id: str, status: TopicStatus | str, *, actor: Actor, slug: str | None = None) -> None:
-        """Say what becomes of a topic.
+        """Say what becomes of a topic; the article that answers it is found by its wordings from then on.
 
         Args:
             topic_id: Which.
@@ -88,15 +89,21 @@ class QuestionTopics:
             NotAllowed: The actor may not.
             InvalidInput: It is to be answered by no article.
             TopicNotFound: There is none.
+            ArticleNotFound: There is no such article.
         """
         rights.check(actor, "knowledge")
         status = TopicStatus(status)
         if status is TopicStatus.ANSWERED and not slug:
             raise InvalidInput("slug", slug, "is missing: which article answers it?")
-        values = {"slug": slug, "decided_by": actor.id, "decided_at": self._context.clock()}
+        at = self._context.clock()
+        values = {"slug": slug, "decided_by": actor.id, "decided_at": at}
+        topic = self.topic(topic_id) if status is TopicStatus.ANSWERED else None
         with self._context.database.writing() as connection:
             if not rows.decide(connection, topic_id, status, values):
                 raise TopicNotFound(topic_id)
+            if topic is not None and slug:
+                wordings = [sample.text for sample in topic.samples]
+                add_questions(connection, slug, topic.language, wordings, actor, at)
 
     def _read(self, status: TopicStatus | None, topic_id: str | None, limit: int) -> list[Topic]:
         with self._context.database.reading() as connection:

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
-from crm_core.knowledge.grouping import grams
 from crm_core.knowledge.record import for_the_record
+from crm_core.knowledge.terms import grams
 from crm_core.language import detect_language
 from crm_core.records.questions import ArticleUse, Outcome, Question
 from crm_core.records.shop import Passage

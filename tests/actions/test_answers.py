@@ -40,6 +40,13 @@ def test_a_question_that_an_article_answers_is_answered(
     assert dispatcher.responses == ["utter_store_info_answer"]
 
 
+def test_where_an_article_may_be_meant_the_first_try_asks_which(
+    fallback: ActionDefaultFallback, tracker: Make, perform: Perform, dispatcher: Any
+) -> None:
+    perform(fallback, tracker("perhaps wrapping", intent="nlu_fallback"))
+    assert dispatcher.responses == ["utter_store_info_choose"]
+
+
 @pytest.mark.parametrize("text", ["what time", "the mug from last week makes noises"])
 def test_anything_else_is_asked_again(
     fallback: ActionDefaultFallback, tracker: Make, perform: Perform, dispatcher: Any, text: str

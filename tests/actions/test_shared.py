@@ -31,6 +31,10 @@ class FakeCrm:
         def answer(*_: Any, **__: Any) -> None:
             return None
 
+        @staticmethod
+        def likely(*_: Any, **__: Any) -> list[Any]:
+            return []
+
     class questions:  # noqa: N801
         @staticmethod
         def missed(*_: Any, **__: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from rasa_sdk import Tracker
 
 from actions.store_info import ActionStoreInfoAnswer
+from actions.store_info_chosen import ActionStoreInfoChosen
 from crm_core.crm import Crm
 from crm_core.records.knowledge import Audience
 from crm_core.records.shop import Passage
@@ -40,6 +41,17 @@ class Knowing:
             Passage("repairs", "Repairs", "We mend it.", language, "warranty", 0.7),
         )
         return next((passage for passage in passages if passage.slug not in besides), None)
+
+    def likely(self, question: str, language: str, *, audience: Audience = Audience.EVERYONE) -> list[Passage]:
+        if "perhaps" not in question:
+            return []
+        return [Passage("warranty", "Warranty", "Two years.", language, "warranty", 0.3)]
+
+    def passage(
+        self, slug: str, question: str, language: str, *, audience: Audience = Audience.EVERYONE
+    ) -> Passage | None:
+        self.chosen = (slug, question)
+        return Passage(slug, "Warranty", "Two years.", language, "warranty", 0.3) if slug == "warranty" else None
 
 
 def action(crm: Crm, *known: str) -> ActionStoreInfoAnswer:
@@ -75,6 +87,39 @@ def test_what_is_not_known_is_said_not_to_be_known(
     crm.question_topics.refresh()
     (topic,) = crm.question_topics.topics()
     assert [sample.text for sample in topic.samples] == ["do you repair teapots in Rome?"]
+
+
+def test_where_some_article_may_be_meant_the_customer_is_asked_which(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any, talk: str
+) -> None:
+    asked = tracker("perhaps a teapot?", intent="ask_store_info", conversation_id=talk)
+    perform(action(crm), asked)
+    assert dispatcher.responses == ["utter_store_info_choose"]
+    assert dispatcher.buttons == [{"title": "Warranty", "payload": '/choose_article{"article": "warranty"}'}]
+
+
+def test_the_article_that_is_chosen_answers_what_was_asked(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any, talk: str
+) -> None:
+    knowing = Knowing()
+    crm.knowledge = knowing  # type: ignore[assignment]
+    pressed = tracker(
+        "/choose_article", intent="choose_article", entities={"article": "warranty"}, conversation_id=talk
+    )
+    pressed.events.insert(0, {"event": "user", "text": "perhaps a teapot?"})
+    perform(ActionStoreInfoChosen(crm), pressed)
+    assert knowing.chosen == ("warranty", "perhaps a teapot?")
+    assert dispatcher.responses == ["utter_store_info_answer", "utter_store_info_ask_helped"]
+
+
+def test_an_article_that_is_gone_meanwhile_is_said_to_be(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any, talk: str
+) -> None:
+    crm.knowledge = Knowing()  # type: ignore[assignment]
+    for entities in ({"article": "gone"}, {}):
+        pressed = tracker("/choose_article", intent="choose_article", entities=entities, conversation_id=talk)
+        perform(ActionStoreInfoChosen(crm), pressed)
+    assert dispatcher.responses == ["utter_store_info_gone"] * 2
 
 
 def test_after_an_answer_the_customer_is_asked_whether_it_helped(

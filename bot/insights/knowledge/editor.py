@@ -98,6 +98,8 @@ class Editor:
             text(words.name("language", language), "h3", tag="legend")
             self._input(f"title_{language}", maxlength=str(LONGEST_TITLE), lang=language)
             self._input(f"keywords_{language}", lang=language)
+            with self._labelled(f"questions_{language}"):
+                box("field editor-questions", tag="textarea", data_field=f"questions_{language}", lang=language)
             with self._labelled(f"body_{language}"):
                 written = box("field editor-body", tag="textarea", data_field=f"body_{language}", lang=language)
                 written.props["maxlength"] = str(LONGEST_BODY)

@@ -21,6 +21,7 @@ def fields_of(article: EditedArticle) -> dict[str, str]:
         text = article.text(language)
         values |= {f"title_{language}": text.title, f"body_{language}": text.body}
         values[f"keywords_{language}"] = ", ".join(text.keywords)
+        values[f"questions_{language}"] = "\n".join(text.questions)
     return values
 
 
@@ -40,6 +41,7 @@ def article_of(values: dict[str, Any], known: EditedArticle) -> EditedArticle:
             given[f"title_{language}"],
             given[f"body_{language}"],
             tuple(word.strip() for word in _BETWEEN.split(given[f"keywords_{language}"]) if word.strip()),
+            tuple(line.strip() for line in given[f"questions_{language}"].splitlines() if line.strip()),
         )
         for language in LANGUAGES
     }

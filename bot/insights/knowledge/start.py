@@ -51,6 +51,6 @@ def read_start(crm: Crm, slug: str, topic_id: str | None) -> Start:
     topic = crm.question_topics.topic(topic_id)
     reply = topic.reply
     title = (reply or topic.samples[0]).text
-    texts = {topic.language: ArticleText(title, (reply.reply or "") if reply else "")}
     asked = [sample.text for sample in topic.samples[:_ASKED]]
+    texts = {topic.language: ArticleText(title, (reply.reply or "") if reply else "", questions=tuple(asked))}
     return Start(EditedArticle("", "", texts), categories, taken, topic.id, asked)

@@ -95,6 +95,7 @@ article-field-valid-from = In use from
 article-field-valid-to = No longer in use from
 article-field-title = Title
 article-field-keywords = Other words people use, with commas
+article-field-questions = How customers ask this, one question a line
 article-field-body = Text (Markdown)
 article-wrong-missing = { $field }: please fill this in.
 article-wrong-too-long = { $field }: this is too long.

@@ -85,6 +85,7 @@ article-field-valid-from = 启用日期
 article-field-valid-to = 停用日期
 article-field-title = 标题
 article-field-keywords = 顾客常用的其他说法，用逗号隔开
+article-field-questions = 顾客会怎么问，每行一句
 article-field-body = 正文（Markdown）
 article-wrong-missing = { $field }：请填写。
 article-wrong-too-long = { $field }：太长了。

@@ -145,6 +145,7 @@ articles = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("category", sa.String(80), nullable=False),
     sa.Column("keywords", Json, nullable=False),
+    sa.Column("questions", Json, nullable=False, server_default="[]"),  # as customers ask them
     sa.Column("audience", sa.String(16), nullable=False, server_default="everyone"),  # `Audience` names them
     moment("valid_from"),
     moment("valid_to"),

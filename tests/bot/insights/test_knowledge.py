@@ -19,7 +19,10 @@ from crm_core.records.questions import Outcome
 KEPT = EditedArticle(
     "warranty",
     "warranty",
-    {"en": ArticleText("Warranty", "Two years.", ("guarantee", "broken")), "zh": ArticleText("质保", "两年。")},
+    {
+        "en": ArticleText("Warranty", "Two years.", ("guarantee", "broken"), ("Is it broken?", "Why, then?")),
+        "zh": ArticleText("质保", "两年。"),
+    },
     valid_from=date(2026, 1, 1),
     updated_at=datetime(2026, 3, 2, tzinfo=UTC),
 )
@@ -53,6 +56,7 @@ def test_a_new_article_begins_with_the_question_and_the_name_is_made_of_its_titl
     crm.question_topics.refresh()
     start = read_start(crm, "", crm.question_topics.topics()[0].id)
     assert start.article.text("en").title == "Do you repair teapots?"
+    assert start.article.text("en").questions == ("Do you repair teapots?",)
     assert start.asked == ["Do you repair teapots?"]
     assert start.slug_of(start.article) == "do-you-repair-teapots"
 

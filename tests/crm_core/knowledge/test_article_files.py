@@ -13,6 +13,9 @@ ARTICLE = """---
 title: How long is the warranty?
 category: warranty
 keywords: [guarantee, repair]
+questions:
+  - How long do I have if it breaks?
+  - "It broke: who pays?"
 ---
 
 Two years.
@@ -29,6 +32,7 @@ def test_articles_are_read_with_their_heads(tmp_path: Path) -> None:
     assert article.title == "How long is the warranty?"
     assert article.body == "Two years.\n\nKeep the receipt."
     assert article.keywords == ("guarantee", "repair")
+    assert article.questions == ("How long do I have if it breaks?", "It broke: who pays?")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,10 +72,21 @@ def test_no_articles_know_nothing() -> None:
 
 
 def test_the_probability_rises_with_what_is_covered() -> None:
-    curve = Calibration(1.0, (5.0, 1.0, 1.0, 1.0, -1.0, 0.0), -2.0)
-    nothing, half, all_of_it = (curve.probability(Signs(c, 0.0, 0.0, 0.0, 0.0, 0.1)) for c in (0.0, 0.5, 1.0))
+    curve = Calibration(1.0, 1.0, (5.0, 1.0, 1.0, -1.0, 1.0, 1.0, 0.0), -2.0)
+    nothing, half, all_of_it = (curve.probability(Signs(c, 0, 0, 0, 0, 0, 0.1)) for c in (0.0, 0.5, 1.0))
     assert 0 < nothing < half < all_of_it < 1
-    assert curve.probability(Signs(1e9, 0, 0, 0, 0, 0)) <= 1
+    assert curve.probability(Signs(1e9, 0, 0, 0, 0, 0, 0)) <= 1
+
+
+def test_a_question_that_an_article_is_known_to_answer_finds_it_whatever_its_words() -> None:
+    known = [
+        replace(article, questions=("my aunt hates it",)) if article.slug == "returns" else article
+        for article in ARTICLES
+    ]
+    for question, least in (("My aunt hates it!", THRESHOLD), ("she hates it, my old aunt", 0.1)):
+        before, after = (Index(articles).search(question, "en") for articles in (ARTICLES, known))
+        assert (after[0].slug, after[0].score >= least) == ("returns", True)
+        assert all(passage.score < 0.1 for passage in before)
 
 
 def test_short_paragraphs_make_one_passage_and_headings_part_them() -> None:
@@ -135,7 +147,7 @@ def test_most_questions_find_their_article_and_few_are_answered_that_should_not_
     """The bounds are below what `benchmarks/knowledge.py` prints without an encoder, so that articles may be edited."""
     index = Index(read_articles(ROOT / "data" / "knowledge"))
     found = figures([ask(index, question) for question in read_questions()])
-    assert found["recall_at_1"] >= 0.65
-    assert found["recall_at_3"] >= 0.80
-    assert found["answered_right"] >= 0.22
-    assert found["false_answers"] <= 0.05
+    assert found["recall_at_1"] >= 0.74
+    assert found["recall_at_3"] >= 0.87
+    assert found["answered_right"] >= 0.33
+    assert found["false_answers"] <= 0.03

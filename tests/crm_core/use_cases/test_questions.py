@@ -9,16 +9,19 @@ import sqlalchemy as sa
 
 from crm_core.crm import Crm
 from crm_core.errors import InvalidInput, NotAllowed
+from crm_core.records.articles import ArticleText, EditedArticle
 from crm_core.records.people import Actor
 from crm_core.records.questions import ArticleUse, Outcome, TopicStatus
 from crm_core.records.shop import Passage
 from crm_core.storage.tables import questions
+from crm_core.use_cases.articles import ArticleNotFound
 from crm_core.use_cases.question_topics import TopicNotFound
 from tests.crm_core.use_cases.talking import answer, begun, employed, leased
 
 MANAGER = Actor("m1", "manager")
 WARRANTY = Passage("warranty", "Warranty", "Two years.", "en", "warranty", 0.9)
 RETURNS = Passage("returns", "Returns", "Thirty days.", "en", "returns", 0.7)
+REPAIRS = EditedArticle("repairs", "service", {"en": ArticleText("Repairs", "We repair.", questions=("mending?",))})
 NOBODY = "018f0000-0000-7000-8000-00000000dead"
 
 
@@ -99,11 +102,13 @@ def test_a_topic_is_decided_on_and_opens_again_when_it_is_asked_once_more(any_cr
     miss(any_crm, talk, "do you repair teapots?", "can I rent a bicycle?")
     topics = any_crm.question_topics
     topics.refresh()
+    any_crm.articles.create(REPAIRS, actor=MANAGER)
     teapots, bicycles = sorted(topics.topics(), key=lambda topic: topic.samples[0].text, reverse=True)
     topics.decide(teapots.id, "answered", actor=MANAGER, slug="repairs")
     topics.decide(bicycles.id, "dismissed", actor=MANAGER)
     assert topics.topics() == []
     assert topics.topic(teapots.id).slug == "repairs"
+    assert any_crm.articles.get("repairs").text("en").questions == ("mending?", "do you repair teapots?")
     clock.advance(days=1)
     miss(any_crm, talk, "will you repair my teapot", "could I rent a bicycle")
     topics.refresh()
@@ -119,6 +124,8 @@ def test_only_managers_decide_and_an_answer_names_its_article(crm: Crm) -> None:
         crm.question_topics.decide(topic.id, "dismissed", actor=Actor("a1", "agent"))
     with pytest.raises(InvalidInput, match="which article"):
         crm.question_topics.decide(topic.id, "answered", actor=MANAGER)
+    with pytest.raises(ArticleNotFound):
+        crm.question_topics.decide(topic.id, "answered", actor=MANAGER, slug="nothing")
     with pytest.raises(TopicNotFound):
         crm.question_topics.decide(NOBODY, "dismissed", actor=MANAGER)
 
