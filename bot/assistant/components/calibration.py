@@ -1,4 +1,4 @@
-"""Scores to probabilities that keep their word: temperatures, the mean of two parts, the doubt whether it is ours."""
+"""Scores to probabilities that keep their word: temperatures, the mean of three parts, the doubt whether it is ours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.assistant.components.scorer import Evidence
 
 _TEMPERATURES = np.geomspace(0.05, 4.0, 40)
 _FEWEST = 20  # held-out texts; fewer say little about a temperature
-_SHARE_OF_VECTORS = 0.7  # of the mean, where a text has a vector
+_SHARES = (0.2, 0.4, 0.4)  # of n-grams, sentence vectors and like examples in the mean, where a text has a vector
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ class Calibration:
     def _mixed(self, evidence: Evidence) -> tuple[np.ndarray, float | None]:
         """Return the probability of each intent, and of the class `out of scope` where there is one."""
         likely = _softmax(evidence.lite / self.lite)
-        if evidence.dense is not None:
-            likely = (1 - _SHARE_OF_VECTORS) * likely + _SHARE_OF_VECTORS * _softmax(evidence.dense / self.dense)
+        if evidence.dense is not None and evidence.shares is not None:
+            parts = (likely, _softmax(evidence.dense / self.dense), evidence.shares)
+            likely = np.asarray(sum(share * part for share, part in zip(_SHARES, parts, strict=True)))
         if not self.outside:
             return likely, None
         return likely[:-1] / max(float(likely[:-1].sum()), 1e-9), float(likely[-1])

@@ -24,6 +24,7 @@ from bot.assistant.components.ngrams import NgramVectorizer
 from bot.assistant.components.rejector import USUAL_SHARE
 from bot.assistant.components.scorer import Evidence, Examples, Recipe, Scorer
 from bot.assistant.components.sentence_encoder import SentenceEncoder
+from bot.assistant.components.training_memory import training_memory
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ _ARRAYS = "intents.npz"
 _NAMES = "intents.json"
 _FOLDS = 5
 _FOLDS_OUTSIDE = 2  # of what is out of scope there are few, and the rejector learns from held-out ones only
-_ENOUGH_HELD_OUT = 1_000  # texts; more of them change no temperature and cost a training each
+_ENOUGH_HELD_OUT = 750  # texts; more of them change no temperature and cost a training each
 _AT_ONCE = 64
 
 
@@ -91,6 +92,7 @@ class IntentModel:
         self.intents = [*self._names, *([listed] if listed else [])]
 
     @classmethod
+    @training_memory()
     def fit(
         cls,
         texts: Sequence[str],

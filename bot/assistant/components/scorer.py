@@ -13,7 +13,8 @@ from bot.assistant.components.nearest import Nearest
 from bot.assistant.components.ngrams import NgramVectorizer
 
 _LIKELY = 2  # intents, of each of the two parts, among whose examples the nearest is sought
-_C_OF_VECTORS = 10.0
+_LIKE = 6  # intents by sentence vectors whose examples are compared with a text
+_C_OF_VECTORS = 30.0
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,14 @@ class Evidence:
         dense: The same by the sentence vector; None where the text has none.
         nearness: The cosine of the nearest example, by n-grams.
         likeness: The same by sentence vectors.
+        shares: How the examples that are like the text by its sentence vector divide among the intents; None without.
     """
 
     lite: np.ndarray
     dense: np.ndarray | None
     nearness: float
     likeness: float
+    shares: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,10 @@ class Scorer:
         dense = None if vector is None or self.dense is None else vector @ self.dense.weights + self.dense.bias
         likely = {*_best(lite), *(() if dense is None else _best(dense))}
         nearness = self.nearest.cosine(columns, values, sorted(likely))
-        likeness = 0.0 if vector is None else self.nearest.likeness(vector, sorted(likely))
-        return Evidence(lite, dense, nearness, likeness)
+        if vector is None or dense is None:
+            return Evidence(lite, None, nearness, 0.0)
+        shares = self.nearest.shares(vector, _best(dense, _LIKE))
+        return Evidence(lite, dense, nearness, self.nearest.likeness(vector, sorted(likely)), shares)
 
 
 def _fit_dense(examples: Examples) -> Linear | None:
@@ -117,5 +122,5 @@ def _fit_dense(examples: Examples) -> Linear | None:
     return fit_linear(examples.vectors[known], examples.classes[known], examples.count, _C_OF_VECTORS)
 
 
-def _best(scores: np.ndarray) -> list[int]:
-    return [int(each) for each in np.argsort(scores)[-_LIKELY:]]
+def _best(scores: np.ndarray, many: int = _LIKELY) -> list[int]:
+    return [int(each) for each in np.argsort(scores)[-many:]]

@@ -40,3 +40,10 @@ def test_nothing_is_near_where_there_is_nothing(nearest: Nearest) -> None:
     assert nearest.cosine(*nothing, [0]) == 0
     assert nearest.cosine(np.array([1]), np.ones(1, dtype=np.float32), [3]) == nearest.likeness(VECTORS[0], [3]) == 0
     assert Nearest.fit(csr_matrix(ROWS), CLASSES, COUNT).likeness(VECTORS[0], [0]) == 0
+
+
+def test_like_examples_share_a_text_among_their_classes(nearest: Nearest) -> None:
+    shares = nearest.shares(VECTORS[3], [0, 1, 3])
+    assert shares.sum() == pytest.approx(1)
+    assert shares.argmax() == CLASSES[3]
+    assert shares[3] == shares[4] == 0
