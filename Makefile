@@ -19,8 +19,8 @@ $(UV):
 	@python3 scripts/get_uv.py .uv
 
 install: $(UV)
-	@$(UV) sync --locked --no-dev --inexact
-	@$(UV) sync $(RASA_LINES) --inexact
+	@$(UV) sync --locked --no-dev --inexact --extra embeddings
+	@$(UV) sync $(RASA_LINES) --inexact --extra embeddings
 
 install-test: $(UV)
 	@$(UV) sync --locked --all-extras

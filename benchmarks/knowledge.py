@@ -1,6 +1,6 @@
 """How well questions are answered from the articles, and how often something is answered that should not be.
 
-`uv run python -m benchmarks.knowledge [--encoder words|english|multilingual] [--fit] [--pairs] [--wrong]`. Words of one
+`uv run python -m benchmarks.knowledge [--encoder words|english] [--fit] [--pairs] [--wrong]`. Words of one
 meaning and the settings were chosen on the questions marked `fitted`; curve and threshold on those, on the ones marked
 `curve`, for which the words were not chosen, and on what people ask of others. Those marked `unseen` are only measured.
 `--fit` writes the curve to `crm_core/knowledge/calibration.json`. `--pairs` measures afqmc, questions of another
@@ -252,12 +252,10 @@ def _pair_signs(rows: Sequence[tuple[str, str, bool]], encoder: Encoder) -> np.n
 def encoders() -> Mapping[str, Callable[[], Encoder | None]]:
     """Give what can be compared by; None for what is not installed."""
     from bot.assistant.components.sentence_encoder import SentenceEncoder
-    from bot.sentence_encoders import MultilingualEncoder
 
     return {
         "words": WordVectors.kept,
         "english": SentenceEncoder.installed,
-        "multilingual": MultilingualEncoder.installed,
     }
 
 
@@ -285,7 +283,7 @@ def milliseconds(index: Index, questions: Sequence[Question], encoder: Encoder) 
 def main() -> None:
     """Measure, print, and give the JSON line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--encoder", choices=("words", "english", "multilingual"), default="words")
+    parser.add_argument("--encoder", choices=("words", "english"), default="words")
     parser.add_argument("--fit", action="store_true", help="fit the curve anew on the fitted questions")
     parser.add_argument("--pairs", action="store_true", help="afqmc instead of our questions")
     parser.add_argument("--wrong", action="store_true", help="print what was answered wrongly of the fitted questions")

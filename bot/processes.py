@@ -61,7 +61,7 @@ stopwaitsecs={stop_seconds}
 """
 
 
-ENCODER = "bot.sentence_encoders:installed_encoder"
+ENCODER = "bot.assistant.components.sentence_encoder:SentenceEncoder.installed"
 
 
 class PortTaken(RapportError):

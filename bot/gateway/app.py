@@ -9,12 +9,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from bot.assistant.components.sentence_encoder import SentenceEncoder
 from bot.gateway import chat, errors, health, widget_files
 from bot.gateway.assistant import Assistant
 from bot.gateway.channels import rest
 from bot.gateway.headers import SecurityHeaders
 from bot.gateway.services import AssistantLine, Services
-from bot.sentence_encoders import installed_encoder
 from bot.shop import pages as shop_pages
 from crm_core.crm import Crm
 from crm_core.settings import Settings
@@ -34,7 +34,7 @@ def create_app(
         pages: Whether to hang on the agents' desk and the managers' insights.
     """
     services = Services.make(
-        settings, crm or Crm(settings, encoder=installed_encoder), assistant or Assistant(settings)
+        settings, crm or Crm(settings, encoder=SentenceEncoder.installed), assistant or Assistant(settings)
     )
 
     @asynccontextmanager

@@ -14,6 +14,7 @@ from actions.meanings import offer
 from actions.shared import ActionAffirm, ActionDeny, ActionInform, ActionStop
 from actions.smalltalk_fallback import ActionDefaultFallback, ActionOutOfScope, failures_in_a_row
 from crm_core.crm import Crm
+from crm_core.errors import ConversationNotFound
 
 Make = Callable[..., Tracker]
 
@@ -34,6 +35,11 @@ class FakeCrm:
         @staticmethod
         def likely(*_: Any, **__: Any) -> list[Any]:
             return []
+
+    class conversations:  # noqa: N801
+        @staticmethod
+        def get(conversation_id: str) -> Any:
+            raise ConversationNotFound(conversation_id)
 
     class questions:  # noqa: N801
         @staticmethod
