@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
 import yaml
 
-_REMEMBERED = 10_000  # texts; a training reads each several times
+from bot.assistant.components.training_memory import once
+
 _HAN = re.compile("[\u3400-\u9fff]")
 _ENDING = r"(?:l?(?:ed|ing|er|ers)|s|es|d)?"  # British "cancelled", too
 
@@ -25,7 +25,6 @@ class Concepts:
     def __init__(self, lexicon: Mapping[str, Sequence[str]]) -> None:
         self.lexicon = {name: list(words) for name, words in lexicon.items()}
         self._patterns = [(name, _pattern(words)) for name, words in self.lexicon.items()]
-        self._found = lru_cache(maxsize=_REMEMBERED)(self.of)
 
     @classmethod
     def read(cls, path: Path) -> Concepts:
@@ -42,7 +41,7 @@ class Concepts:
 
     def pairs(self, text: str) -> list[str]:
         """Give the concepts of a normalised text, and each two that stand together in it."""
-        found = self._found(text)
+        found = once(self.of, text)
         return [*found, *(f"{first}+{second}" for first, second in combinations(found, 2))]
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 import dateparser
 
@@ -205,7 +204,6 @@ def _parsed(match: re.Match[str], today: date) -> Span | None:
     return _one(day) if day else None
 
 
-@lru_cache(maxsize=256)  # it takes 1 to 3 ms
 def _read_by_dateparser(words: str, today: date, ahead: bool) -> date | None:
     words = words.replace("a couple of", "2").replace("a few", "3")
     settings = {

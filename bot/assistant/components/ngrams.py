@@ -6,17 +6,16 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.assistant.components.concepts import Concepts
 from bot.assistant.components.normalisation import plain
+from bot.assistant.components.training_memory import once
 
 WORDS = (1, 2)
 CHARACTERS = (1, 4)
-_REMEMBERED = 10_000  # texts; a training reads each several times
 LONGEST = 2_000  # characters; what comes after them changes no intent and only costs time
 
 _MASKS = (
@@ -30,7 +29,6 @@ _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?|\?")
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?")
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def normalise(text: str) -> str:
     """Return the text with one form per character, lower case, and values (numbers, e-mails) masked.
 
@@ -76,7 +74,6 @@ class NgramVectorizer:
         for column, gram in enumerate(self.vocabulary):
             blocks[gram[0]][gram[2:]] = column
         self._words, self._characters, self._concepts = blocks.values()
-        self._of_run = lru_cache(maxsize=20_000)(self._columns_of_run)
 
     @classmethod
     def fit(cls, texts: Sequence[str], *, min_documents: int = 1, concepts: Concepts | None = None) -> NgramVectorizer:
@@ -89,27 +86,22 @@ class NgramVectorizer:
         """
         documents: Counter[str] = Counter()
         for text in texts:
-            documents.update(_all_grams(normalise(text), concepts))
+            documents.update(_all_grams(once(normalise, text), concepts))
         vocabulary = sorted(gram for gram, count in documents.items() if count >= min_documents)
         idf = [math.log((1 + len(texts)) / (1 + documents[gram])) + 1 for gram in vocabulary]
         return cls(vocabulary, np.array(idf, dtype=np.float32), concepts)
 
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the columns that a text fills and the weight of each; both empty when it shares nothing."""
-        normal = normalise(text)
+        normal = once(normalise, text)
         words = [self._words.get(gram, -1) for gram in word_ngrams(_WORD.findall(normal))]
-        characters = [column for run in _RUN.findall(normal) for column in self._of_run(run)]
+        characters = [column for run in _RUN.findall(normal) for column in once(self._columns_of_run, run)]
         concepts = self.concepts.pairs(normal) if self.concepts else ()
         blocks = (words, characters, [self._concepts.get(gram, -1) for gram in concepts])
         rows = [self._weighted(columns) for columns in blocks if columns]
         if not rows:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         return np.concatenate([columns for columns, _ in rows]), np.concatenate([weights for _, weights in rows])
-
-    def known_share(self, text: str) -> float:
-        """Return which share of a text's words some example has, in [0, 1]; 0 for a text without words."""
-        words = _WORD.findall(normalise(text))
-        return sum(word in self._words for word in words) / max(len(words), 1)
 
     def matrix(self, texts: Sequence[str]) -> csr_matrix:
         """Return the rows of several texts, shape (texts, n-grams)."""

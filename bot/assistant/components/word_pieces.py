@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from pathlib import Path
+
+from bot.assistant.components.training_memory import once
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+|[^\w\s]|_")
@@ -28,7 +29,6 @@ class WordPieces:
         self._numbers = {piece: number for number, piece in enumerate(vocabulary)}
         self._lower = lower
         self._start, self._end, self._unknown = (self._numbers[mark] for mark in ("[CLS]", "[SEP]", "[UNK]"))
-        self._word = lru_cache(maxsize=20_000)(self._cut)
 
     @classmethod
     def read(cls, path: Path, *, lower: bool = True) -> WordPieces:
@@ -46,7 +46,7 @@ class WordPieces:
             text = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
         found = [self._start]
         for word in _WORD.findall(text):
-            found += self._word(word)
+            found += once(self._cut, word)
             if len(found) >= longest:
                 break
         return [*found[: longest - 1], self._end]

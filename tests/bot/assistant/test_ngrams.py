@@ -42,12 +42,6 @@ def test_each_block_of_a_row_has_length_one() -> None:
     assert lengths == pytest.approx([1, 1, 1])
 
 
-def test_words_that_no_example_has_are_not_known() -> None:
-    vectorizer = NgramVectorizer.fit(TEXTS)
-    assert vectorizer.known_share("where is my zeppelin") == 0.75
-    assert vectorizer.known_share("咕噜咕噜") == vectorizer.known_share("") == 0
-
-
 def test_a_text_that_shares_nothing_is_an_empty_row() -> None:
     columns, weights = NgramVectorizer.fit(TEXTS).row("££££")
     assert len(columns) == len(weights) == 0
