@@ -30,7 +30,11 @@ def memory_mb(process: psutil.Process) -> dict[str, float]:
     sizes: dict[str, float] = {}
     for child in process.children(recursive=True):
         command = " ".join(child.cmdline())
-        for name, mark in (("assistant", "bot.assistant run"), ("actions", "rasa_sdk"), ("gateway", "bot.gateway")):
+        for name, mark in (
+            ("assistant", "bot.assistant run"),
+            ("actions", "bot.action_server"),
+            ("gateway", "bot.gateway"),
+        ):
             if mark in command:
                 sizes[name] = sizes.get(name, 0) + child.memory_info().rss / 2**20
     return sizes

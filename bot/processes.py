@@ -92,11 +92,11 @@ def parts(settings: Settings, assistant_model: Path) -> list[Part]:
     return [
         Part(
             "actions",
-            [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)],
+            [sys.executable, "-m", "bot.action_server", "--host", local, "--port", str(settings.actions_port)],
             local,
             settings.actions_port,
             "RAPPORT_ACTIONS_PORT",
-            {"SANIC_HOST": local, "RAPPORT_ENCODER": settings.encoder or ENCODER},
+            {"RAPPORT_ENCODER": settings.encoder or ENCODER},
         ),
         Part(
             "assistant",
