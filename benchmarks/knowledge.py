@@ -1,8 +1,9 @@
 """How well questions are answered from the articles, and how often something is answered that should not be.
 
 `uv run python -m benchmarks.knowledge [--encoder words|english] [--fit] [--pairs] [--wrong]`. Words of one
-meaning and the settings were chosen on the questions marked `fitted`; curve and threshold on those, on the ones marked
-`curve`, for which the words were not chosen, and on what people ask of others. Those marked `unseen` are only measured.
+meaning were chosen on the questions marked `fitted`; settings, curve and thresholds on those, on the ones marked
+`curve`, for which the words were not chosen, and on what people ask of others. Those marked `unseen`, by another author,
+are only measured.
 `--fit` writes the curve to `crm_core/knowledge/calibration.json`. `--pairs` measures afqmc, questions of another
 company's customers: each first sentence of a pair is looked for among all second sentences. The last line is one JSON
 object.
@@ -29,7 +30,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from crm_core.knowledge import calibration
-from crm_core.knowledge.index import THRESHOLD, Index, Shelf
+from crm_core.knowledge.index import OFFERED, THRESHOLD, Index, Shelf
 from crm_core.knowledge.likeness import Encoder
 from crm_core.knowledge.reading import read_articles
 from crm_core.knowledge.terms import terms
@@ -77,6 +78,16 @@ class Answered:
         """Whether the best article is one that answers."""
         return bool(self.found) and self.found[0] in self.question.articles
 
+    @property
+    def among_three(self) -> bool:
+        """Whether one of the best three articles answers."""
+        return bool(self.question.articles & set(self.found[:3]))
+
+    @property
+    def offered(self) -> bool:
+        """Whether the customer is asked which article is meant."""
+        return OFFERED <= self.score < THRESHOLD
+
 
 class Noting:
     """An encoder that encodes each text once, since fitting asks the same questions many times.
@@ -115,17 +126,19 @@ def ask(index: Index, question: Question) -> Answered:
 
 
 def figures(answered: Sequence[Answered]) -> dict[str, float]:
-    """Measure: recall of the first and the first three, shares answered rightly, wrongly and out of scope."""
+    """Measure: recall of the first and the first three, and the shares that are answered and offered, in and out."""
     inside = [each for each in answered if each.question.articles]
     outside = [each for each in answered if not each.question.articles]
     said = [each for each in inside if each.score >= THRESHOLD]
     return {
         "questions": len(answered),
         "recall_at_1": float(np.mean([each.right for each in inside])),
-        "recall_at_3": float(np.mean([bool(each.question.articles & set(each.found[:3])) for each in inside])),
+        "recall_at_3": float(np.mean([each.among_three for each in inside])),
         "answered_right": sum(each.right for each in said) / len(inside),
         "answered_wrong": sum(not each.right for each in said) / len(inside),
+        "offered_right": sum(each.offered and each.among_three for each in inside) / len(inside),
         "false_answers": float(np.mean([each.score >= THRESHOLD for each in outside])),
+        "false_offers": float(np.mean([each.offered for each in outside])),
         "ece": metrics.expected_calibration_error(
             [each.right for each in answered], [each.score for each in answered], bins=5
         ),

@@ -27,7 +27,7 @@ from crm_core.records.shop import Passage
 THRESHOLD = 0.75
 """Below this probability the articles do not say."""
 
-EXPECTED = 0.45
+EXPECTED = 0.6
 """The same where something else than the articles tells that it is a question about the shop."""
 
 OFFERED = 0.2
