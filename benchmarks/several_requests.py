@@ -23,7 +23,8 @@ import yaml
 from benchmarks.nlu_transfer import SAMPLE, SEED
 from benchmarks.nlu_transfer import texts as bitext
 from bot.assistant.components.intent_model import Understanding
-from bot.assistant.components.requests import Understand, is_answer, is_unclear, split_requests
+from bot.assistant.components.request_reading import Understand
+from bot.assistant.components.requests import is_answer, is_unclear, split_requests
 from bot.cli import assistant_training
 from bot.nlu import trained
 from bot.processes import ROOT

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.assistant.components.requests import entities_of, form_of, is_answer, is_question, is_unclear, rules
+from bot.assistant.components.request_rules import rules
+from bot.assistant.components.requests import entities_of, form_of, is_answer, is_question, is_unclear
 
 Request = dict[str, Any]
 

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from bot.assistant.agenda import agenda_of, begun_next
-from bot.assistant.components.requests import LONGEST, entities_of, rules, split_requests
+from bot.assistant.components.request_rules import rules
+from bot.assistant.components.requests import LONGEST, entities_of, split_requests
 
 DOMAIN = Path(__file__).parents[3] / "bot" / "assistant" / "domain"
 KNOWN = {
