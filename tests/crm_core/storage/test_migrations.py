@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,8 @@ from crm_core.settings import Settings
 from crm_core.storage import migrations
 from crm_core.storage.database import Database
 from crm_core.storage.tables import metadata
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_migrations_and_the_tables_do_not_differ(any_crm: Crm) -> None:
@@ -36,17 +37,9 @@ def test_migrating_a_migrated_database_changes_nothing(any_crm: Crm) -> None:
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_processes_that_start_together_migrate_once(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     url = f"sqlite:///{tmp_path}/first.db" if kind == "sqlite" else request.getfixturevalue("postgres_url")
-    program = (
-        "import sys; from crm_core.storage import database, migrations; "
-        "migrations.upgrade(database.Database(sys.argv[1]))"
-    )
-
-    def start(_number: int) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=False)
-
-    with ThreadPoolExecutor(3) as pool:
-        ended = list(pool.map(start, range(3)))
-    assert [one.stderr for one in ended if one.returncode] == []
+    command = [sys.executable, str(Path(__file__).with_name("migrate_together.py")), url, "3"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
     database = Database(url)
     assert migrations.current(database) == migrations.head()
     database.close()
