@@ -10,6 +10,7 @@ from rasa_sdk.forms import FormValidationAction
 from actions.base import CrmAction, Event
 from actions.forms_text import plain_answer
 from actions.products import FORM, ask_for_query, forget, heard, show
+from actions.store_info import answer_from_articles
 from actions.talk import Button, Talk
 from crm_core.phrases import crm_phrases
 from crm_core.use_cases.catalogue import Fit, Found, category_name
@@ -54,8 +55,10 @@ class ActionProductSearch(CrmAction):
             return ask_for_query("search")
         talk.note(search={"words": found.wish.words, "found": [product.sku for product in found.products]})
         if found.fit is Fit.NONE:
-            _say_nothing_found(talk, found)
-            return forget()
+            answered = answer_from_articles(talk)
+            if answered is None:
+                _say_nothing_found(talk, found)
+            return [*(answered or []), *forget()]
         talk.say(WORDS[found.fit])
         return show(talk, found.products, question)
 

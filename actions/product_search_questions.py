@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from actions.base import CrmAction, Event
 from actions.products import ask_for_query, ask_which, forget, heard, mentioned, show
+from actions.store_info import answer_from_articles
 from actions.talk import Talk
 from actions.wording import day, money
 from crm_core.catalogue import stock
@@ -48,8 +49,10 @@ def _answer(talk: Talk, purpose: str, say: Callable[[Talk, Product], None]) -> l
         return ask_which(talk, meant, INTENTS[purpose])
     if not talk.crm.catalogue.find(heard(talk)).wish.words:
         return ask_for_query(purpose)
-    talk.say("utter_product_search_none")
-    return forget()
+    answered = answer_from_articles(talk)
+    if answered is None:
+        talk.say("utter_product_search_none")
+    return [*(answered or []), *forget()]
 
 
 def _say_stock(talk: Talk, product: Product) -> None:

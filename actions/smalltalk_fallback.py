@@ -19,11 +19,9 @@ from crm_core.records.questions import Outcome
 
 FALLBACK, OUT_OF_SCOPE = "action_default_fallback", "action_dialogue_out_of_scope"
 REPHRASE, PLAINLY = "utter_smalltalk_rephrase", "utter_smalltalk_rephrase_plainly"
-OUTSIDE = "utter_smalltalk_out_of_scope"
 OPTIONS, PERSON = "utter_smalltalk_options", "utter_smalltalk_offer_person"
 SUGGESTIONS = 3
 LIKELY = 0.05
-SURELY_OUTSIDE = 0.8
 
 
 class ActionDefaultFallback(CrmAction):
@@ -50,7 +48,7 @@ class ActionDefaultFallback(CrmAction):
         suggested = self._suggestions(talk) if times == 0 else []
         # A meaning that no rule answers would otherwise be predicted to fall back again, and again.
         first = REPHRASE if suggested else PLAINLY
-        return [*_in_turn(talk, first, times, suggested), FollowupAction("action_listen")]
+        return [*in_turn(talk, first, times, suggested), FollowupAction("action_listen")]
 
     def _suggestions(self, talk: Talk) -> list[Button]:
         """Give a button for each likely meaning that has a title of its own."""
@@ -61,23 +59,7 @@ class ActionDefaultFallback(CrmAction):
         return [{"title": title, "payload": f"/{name}"} for name, title in titles.items()]
 
 
-class ActionOutOfScope(CrmAction):
-    """Answer what is none of the shop's business; who goes on with it is answered differently each time, too."""
-
-    def name(self) -> str:
-        """Give the action's name in the domain."""
-        return OUT_OF_SCOPE
-
-    def act(self, talk: Talk) -> list[Event]:
-        """Say what is in scope, then list it, then offer a person; what is not clearly outside is not understood."""
-        if talk.tracker.active_loop_name:
-            return stumble(talk, lambda: talk.say(OUTSIDE))
-        if talk.confidence < SURELY_OUTSIDE:
-            return [FollowupAction(FALLBACK)]
-        return _in_turn(talk, OUTSIDE, failures_in_a_row(talk.tracker.events) % 3)
-
-
-def _in_turn(talk: Talk, first: str, times: int, suggested: Iterable[Button] = ()) -> list[Event]:
+def in_turn(talk: Talk, first: str, times: int, suggested: Iterable[Button] = ()) -> list[Event]:
     """Say the words for this time in a row."""
     if times == 2:
         talk.say(PERSON)

@@ -15,6 +15,7 @@ CATEGORIES = {
     "ask_shipping_options": "shipping",
     "ask_contact": "service",
 }
+GENERAL = "ask_store_info"  # whose usual question, the opening hours, is not what most ask
 
 
 class ActionStoreInfoAnswer(CrmAction):
@@ -25,13 +26,22 @@ class ActionStoreInfoAnswer(CrmAction):
         return "action_store_info_answer"
 
     def act(self, talk: Talk) -> list[Event]:
-        """Answer, or say that the articles do not tell."""
-        events = answer_from_articles(talk, usual_question(talk))
+        """Answer, or ask which article is meant, or say that the articles do not tell."""
+        events = answer_from_articles(talk, usual_question(talk) if talk.pressed else None)
+        if events is None and not talk.pressed:
+            events = _answer_nearly(talk)
         if events is None:
             missed(talk, Outcome.UNKNOWN)
-            if not ask_which(talk):
-                talk.say("utter_store_info_unknown")
+            talk.say("utter_store_info_unknown")
         return events or []
+
+
+def _answer_nearly(talk: Talk) -> list[Event] | None:
+    """Answer what no article surely does: by asking which is meant, or by what people with this intent usually ask."""
+    if ask_which(talk):
+        missed(talk, Outcome.UNKNOWN)
+        return []
+    return None if talk.intent == GENERAL else answer_from_articles(talk, usual_question(talk))
 
 
 def answer_from_articles(talk: Talk, otherwise: str | None = None, *, ask: bool = True) -> list[Event] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,11 +47,9 @@ class Asked:
             self.texts += texts
             owners += [place] * len(texts)
         self.owners = np.array(owners)
-        self._verbatim = {
-            _bare(text): place
-            for place, pieces in enumerate(cut)
-            for text in (pieces[0].article.title, *pieces[0].article.questions)
-        }
+        self._verbatim: dict[str, set[int]] = defaultdict(set)
+        for text, place in zip(self.texts, owners, strict=True):
+            self._verbatim[_bare(text)].add(place)
         self._articles = len(cut)
         counted = [Counter(grams(text)) for text in self.texts]
         holders = Counter(gram for counts in counted for gram in counts)
@@ -61,8 +59,9 @@ class Asked:
         self._known = self._matrix(counted)
 
     def owner(self, question: str) -> int | None:
-        """Give the article that somebody said answers this very question."""
-        return self._verbatim.get(_bare(question))
+        """Give the one article that somebody said answers this very question."""
+        owners = self._verbatim.get(_bare(question), ())
+        return next(iter(owners)) if len(owners) == 1 else None
 
     def votes(self, question: str, alike: np.ndarray, vectors: np.ndarray) -> Votes:
         """Let the known questions vote.

@@ -9,6 +9,7 @@ import pytest
 from rasa_sdk import Tracker
 
 from actions.smalltalk_fallback import ActionDefaultFallback
+from actions.smalltalk_out_of_scope import ActionOutOfScope
 from crm_core.crm import Crm
 from tests.actions.test_store_info import Knowing
 from tests.crm_core.shelf import MUG, fill
@@ -53,3 +54,12 @@ def test_anything_else_is_asked_again(
 ) -> None:
     perform(fallback, tracker(text, intent="nlu_fallback"))
     assert dispatcher.responses == ["utter_smalltalk_rephrase_plainly"]
+
+
+def test_what_sounds_outside_is_answered_where_an_article_says(
+    crm: Crm, tracker: Make, perform: Perform, dispatcher: Any
+) -> None:
+    crm.knowledge = Knowing("can the black skillet go in the dishwasher")  # type: ignore[assignment]
+    heard = tracker("can the black skillet go in the dishwasher", intent="out_of_scope")
+    perform(ActionOutOfScope(crm), heard)
+    assert dispatcher.responses == ["utter_store_info_answer"]

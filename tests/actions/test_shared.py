@@ -12,7 +12,8 @@ from rasa_sdk import Tracker
 from actions.base import CrmAction
 from actions.meanings import offer
 from actions.shared import ActionAffirm, ActionDeny, ActionInform, ActionStop
-from actions.smalltalk_fallback import ActionDefaultFallback, ActionOutOfScope, failures_in_a_row
+from actions.smalltalk_fallback import ActionDefaultFallback
+from actions.smalltalk_out_of_scope import ActionOutOfScope, failures_in_a_row
 from crm_core.crm import Crm
 from crm_core.errors import ConversationNotFound
 
