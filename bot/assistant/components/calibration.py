@@ -13,7 +13,7 @@ from bot.assistant.components.scorer import Evidence
 
 _TEMPERATURES = np.geomspace(0.05, 4.0, 40)
 _FEWEST = 20  # held-out texts; fewer say little about a temperature
-_SHARES = (0.2, 0.4, 0.4)  # of n-grams, sentence vectors and like examples in the mean, where a text has a vector
+_SHARES = (0.2, 0.5, 0.3)  # of n-grams, sentence vectors and like examples in the mean, where a text has a vector
 
 
 @dataclass(frozen=True)

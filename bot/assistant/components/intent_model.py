@@ -20,7 +20,7 @@ from bot.assistant.components.concepts import Concepts
 from bot.assistant.components.frames import framed
 from bot.assistant.components.linear import Linear
 from bot.assistant.components.nearest import Nearest
-from bot.assistant.components.ngrams import NgramVectorizer
+from bot.assistant.components.ngrams import NgramVectorizer, normalise
 from bot.assistant.components.rejector import USUAL_SHARE
 from bot.assistant.components.scorer import Evidence, Examples, Recipe, Scorer
 from bot.assistant.components.sentence_encoder import SentenceEncoder
@@ -164,7 +164,8 @@ class IntentModel:
         return self.understand(text).ours
 
     def _evidence(self, text: str) -> Evidence:
-        vector = self._encoder.encode([text])[0] if self._encoder and self._encoder.knows(text) else None
+        says = bool(normalise(text).strip())  # what is masked from the one part is kept from the other, too
+        vector = self._encoder.encode([text])[0] if says and self._encoder and self._encoder.knows(text) else None
         return self._scorer.evidence(text, vector)
 
     def save(self, folder: Path) -> None:
