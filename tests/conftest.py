@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # before numpy: the workers share the cores
+
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
