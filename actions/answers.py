@@ -26,5 +26,9 @@ def answer_anyway(talk: Talk) -> list[Event] | None:
     if products:
         talk.say("utter_product_search_found")
         return show(talk, products, talk.text)
-    meaningful = [word for word in content_words(talk.text) if len(word) > 1]
-    return answer_from_articles(talk) if len(meaningful) >= _WORDS else None
+    return answer_from_articles(talk) if asks_something(talk) else None
+
+
+def asks_something(talk: Talk) -> bool:
+    """Tell whether there are words enough to be looked for in the articles."""
+    return sum(len(word) > 1 for word in content_words(talk.text)) >= _WORDS

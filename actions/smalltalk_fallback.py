@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.answers import answer_anyway
+from actions.answers import answer_anyway, asks_something
 from actions.base import CrmAction, Event
 from actions.dialogue import stumble
 from actions.meanings import as_if_said, offer
@@ -43,7 +43,7 @@ class ActionDefaultFallback(CrmAction):
         if times > 2:
             talk.say("utter_dialogue_hand_over")
             return [SlotSet("handoff_reason", "not_understood"), *as_if_said("request_person")]
-        if times == 0 and ask_which(talk):
+        if times == 0 and asks_something(talk) and ask_which(talk):
             return [FollowupAction("action_listen")]
         suggested = self._suggestions(talk) if times == 0 else []
         # A meaning that no rule answers would otherwise be predicted to fall back again, and again.

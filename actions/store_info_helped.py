@@ -45,9 +45,8 @@ class ActionStoreInfoNotHelped(CrmAction):
 
     def _next_best(self, talk: Talk, judged: Judged) -> list[Event]:
         question = judged.question
-        passage = talk.crm.knowledge.answer(
-            question.text, talk.language, besides=judged.quoted, audience=audience_of(talk)
-        )
+        likely = talk.crm.knowledge.likely(question.text, talk.language, audience=audience_of(talk))
+        passage = next((each for each in likely if each.slug not in judged.quoted), None)
         if passage is None:
             return []
         talk.say("utter_store_info_next_best")

@@ -2,8 +2,8 @@
 
 `uv run python -m benchmarks.knowledge [--encoder words|english] [--fit] [--pairs] [--wrong]`. Words of one
 meaning were chosen on the questions marked `fitted`; settings, curve and thresholds on those, on the ones marked
-`curve`, for which the words were not chosen, and on what people ask of others. Those marked `unseen`, by another author,
-are only measured.
+`curve`, for which the words were not chosen, and on what people ask of others. Those marked `unseen`, by another
+author, are only measured.
 `--fit` writes the curve to `crm_core/knowledge/calibration.json`. `--pairs` measures afqmc, questions of another
 company's customers: each first sentence of a pair is looked for among all second sentences. The last line is one JSON
 object.

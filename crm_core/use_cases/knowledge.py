@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -73,7 +73,6 @@ class Knowledge:
         language: str,
         *,
         prefer: str | None = None,
-        besides: Collection[str] = (),
         audience: Audience = Audience.EVERYONE,
     ) -> Passage | None:
         """Give the passage that answers a question, or None when the articles do not say.
@@ -83,13 +82,11 @@ class Knowledge:
             language: The language to answer in.
             prefer: The category that the question is known to be about: its passage wins unless another fits much
                 better, and less is needed for it to be said.
-            besides: Articles that are left out: they have been quoted already.
             audience: Who asks; articles for others are never shown.
         """
         index = self._fresh_index(audience)
         least = retrieval.THRESHOLD if prefer is None else retrieval.EXPECTED
         found = [item for item in index.search(question, language) if item.score >= least]
-        found = [item for item in found if item.slug not in besides]
         expected = [item for item in found if item.category == prefer and item.score >= _NEARLY * found[0].score]
         return next(iter([*expected, *found]), None)
 
