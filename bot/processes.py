@@ -61,6 +61,9 @@ stopwaitsecs={stop_seconds}
 """
 
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""Matrices are small here: threads that wait for one another on shared cores cost more than they save."""
+
 ENCODER = "bot.assistant.components.sentence_encoder:SentenceEncoder.installed"
 
 
@@ -96,7 +99,7 @@ def parts(settings: Settings, assistant_model: Path) -> list[Part]:
             local,
             settings.actions_port,
             "RAPPORT_ACTIONS_PORT",
-            {"RAPPORT_ENCODER": settings.encoder or ENCODER},
+            {"RAPPORT_ENCODER": settings.encoder or ENCODER, **ONE_THREAD},
         ),
         Part(
             "assistant",
@@ -122,7 +125,7 @@ def parts(settings: Settings, assistant_model: Path) -> list[Part]:
             settings.host,
             settings.port,
             "RAPPORT_PORT",
-            {},
+            dict(ONE_THREAD),
         ),
     ]
 

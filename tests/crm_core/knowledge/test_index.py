@@ -144,9 +144,12 @@ def test_an_article_is_encoded_once() -> None:
 
 
 def test_most_questions_find_their_article_and_few_are_answered_that_should_not_be() -> None:
-    """The bounds are below what `benchmarks/knowledge.py` prints without an encoder, so that articles may be edited."""
+    """Every third question; the bounds are below what `benchmarks/knowledge.py` prints without an encoder.
+
+    So articles may be edited.
+    """
     index = Index(read_articles(ROOT / "data" / "knowledge"))
-    found = figures([ask(index, question) for question in read_questions()])
+    found = figures([ask(index, question) for question in read_questions()[::3]])
     assert found["recall_at_1"] >= 0.74
     assert found["recall_at_3"] >= 0.87
     assert found["answered_right"] >= 0.33
