@@ -70,11 +70,12 @@ def train(side: Side, folder: Path) -> tuple[Path, float]:
     """Train from scratch; gives the model and the seconds."""
     data = [str(path) for path in sorted((ROOT / "data").iterdir()) if path.is_dir() and path.name not in NOT_DIALOGUE]
     command = [str(ASSISTANT_PYTHON), "-m", side.module, "train", "--force", "--config", "config.yml", "--data", *data]
-    out = ["--domain", "bot/assistant/domain", "--out", str(folder), "--fixed-model-name", side.module]
+    made = side.module.replace(".", "-")  # Rasa takes what follows a dot for the name's ending
+    out = ["--domain", "bot/assistant/domain", "--out", str(folder), "--fixed-model-name", made]
     environment = {**os.environ, **QUIET, "RASA_CACHE_DIRECTORY": str(folder / side.module)}
     started = time.perf_counter()
     subprocess.run([*command, *out], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    return folder / f"{side.module}.tar.gz", time.perf_counter() - started
+    return folder / f"{made}.tar.gz", time.perf_counter() - started
 
 
 @dataclass
