@@ -28,9 +28,9 @@ class ActionOutOfScope(CrmAction):
         """
         if talk.tracker.active_loop_name:
             return stumble(talk, lambda: talk.say(OUTSIDE))
+        if talk.confidence < SURELY_OUTSIDE:
+            return [FollowupAction(FALLBACK)]  # it asks the articles, too
         answered = answer_anyway(talk)
         if answered is not None:
             return answered
-        if talk.confidence < SURELY_OUTSIDE:
-            return [FollowupAction(FALLBACK)]
         return in_turn(talk, OUTSIDE, failures_in_a_row(talk.tracker.events) % 3)

@@ -41,7 +41,8 @@ def _answer_nearly(talk: Talk) -> list[Event] | None:
     if ask_which(talk):
         missed(talk, Outcome.UNKNOWN)
         return []
-    return None if talk.intent == GENERAL else answer_from_articles(talk, usual_question(talk))
+    usual = usual_question(talk)
+    return None if usual is None or talk.intent == GENERAL else _answer(talk, usual)
 
 
 def answer_from_articles(talk: Talk, otherwise: str | None = None, *, ask: bool = True) -> list[Event] | None:
@@ -57,13 +58,15 @@ def answer_from_articles(talk: Talk, otherwise: str | None = None, *, ask: bool 
         The events that follow, or None when there was no answer; nothing was said then.
     """
     questions = ([] if talk.pressed else [talk.text]) + ([otherwise] if otherwise else [])
-    for question in questions:
-        passage = talk.crm.knowledge.answer(
-            question, talk.language, prefer=CATEGORIES.get(talk.intent), audience=audience_of(talk)
-        )
-        if passage is not None:
-            return quote(talk, question, passage, ask=ask)
-    return None
+    answers = (_answer(talk, question, ask=ask) for question in questions)
+    return next((events for events in answers if events is not None), None)
+
+
+def _answer(talk: Talk, question: str, *, ask: bool = True) -> list[Event] | None:
+    passage = talk.crm.knowledge.answer(
+        question, talk.language, prefer=CATEGORIES.get(talk.intent), audience=audience_of(talk)
+    )
+    return None if passage is None else quote(talk, question, passage, ask=ask)
 
 
 def usual_question(talk: Talk) -> str | None:

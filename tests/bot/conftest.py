@@ -104,7 +104,7 @@ def staff_pages(open_shop: Shop) -> Iterator[str]:
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], env=os.environ | own) as process:
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(address, process)
+            wait_until_it_answers(f"{address}/sign-in", process, 30)
             yield address
         finally:
             process.terminate()
@@ -148,13 +148,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert process.poll() is None, "the staff pages did not start"
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], seconds: int) -> None:
+    """Wait for a server that was just started; one that ends or stays silent is a failure."""
+    for _ in range(seconds * 10):
+        assert process.poll() is None, f"what should serve {url} did not start"
         try:
-            httpx.get(f"{address}/sign-in")
+            httpx.get(url)
         except httpx.TransportError:
             time.sleep(0.1)
         else:
             return
-    pytest.fail("the staff pages did not answer within 30 seconds")
+    pytest.fail(f"{url} did not answer within {seconds} seconds")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.bot.conftest import free_port
+from tests.bot.conftest import free_port, wait_until_it_answers
 
 pytestmark = pytest.mark.system
 ROOT = Path(__file__).parent.parent.parent
@@ -27,7 +26,7 @@ def server(tmp_path: Path) -> Iterator[tuple[psutil.Process, str]]:
     with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"RAPPORT_HOME": str(tmp_path)}) as process:
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(address)
+            wait_until_it_answers(f"{address}/health", process, 60)
             yield psutil.Process(process.pid), address
         finally:
             process.kill()
@@ -45,14 +44,3 @@ def test_nothing_of_it_stays_when_it_is_killed(server: tuple[psutil.Process, str
     process.wait(10)
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{address}/health")
-
-
-def _wait(address: str) -> None:
-    for _ in range(600):
-        try:
-            httpx.get(f"{address}/health")
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the actions' server did not answer within a minute")
