@@ -94,13 +94,22 @@ class Running:
 
 
 @contextmanager
-def running(side: Side, model: Path, actions_url: str, folder: Path) -> Iterator[Running]:
-    """Serve the model, with conversations in memory, from the start of the process to its end."""
+def running(side: Side, model: Path, actions_url: str, folder: Path, tracker: str = "") -> Iterator[Running]:
+    """Serve the model from the start of the process to its end.
+
+    Args:
+        side: Who serves it.
+        model: The trained assistant.
+        actions_url: The action server's webhook.
+        folder: For its files.
+        tracker: The endpoints' entry of the tracker store; in memory without one.
+    """
     port = free_port()
     endpoints, credentials = folder / f"{side.module}-endpoints.yml", folder / f"{side.module}-credentials.yml"
-    endpoints.write_text(f"action_endpoint:\n  url: {actions_url}\n")
+    endpoints.write_text(f"action_endpoint:\n  url: {actions_url}\n{tracker}")
     credentials.write_text(f"{side.channel}:\n")
     environment = {**os.environ, **QUIET, "RAPPORT_ASSISTANT_TOKEN": TOKEN, "RAPPORT_ACTIONS_URL": actions_url}
+    environment["RAPPORT_HOME"] = str(folder)
     started = time.perf_counter()
     process = psutil.Popen(
         [

@@ -45,10 +45,10 @@ def main() -> None:
 
 async def play(job: Job, levers: frozenset[Lever], folder: Path) -> list[Turn]:
     """Play all conversations."""
-    from bot.assistant.turns import Turns
+    from bot.assistant.turns import LONG, Turns
 
     agent = _agent(job, levers, folder)
-    served = Turns()
+    served = Turns(job.long or LONG)
     played = [turn for talk in job.talks for turn in await _play_talk(talk, agent, served)]
     close = getattr(agent.processor.action_endpoint, "close", None)
     if close:

@@ -65,6 +65,7 @@ class Job:
         actions_url: The action server's webhook.
         talks: The conversations, played one after the other.
         out: Where the turns go, one a line.
+        long: After so many events a conversation goes on in a new session; as in the product where it is 0.
     """
 
     model: str
@@ -72,6 +73,7 @@ class Job:
     actions_url: str
     talks: list[Talk]
     out: str
+    long: int = 0
 
     def write(self, path: Path) -> Path:
         """Write it to a file for another process."""

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from bot.assistant.levers import kept_out, switches
+from bot.assistant.levers.switches import Lever
 
 
 def main() -> None:
@@ -25,6 +26,10 @@ def main() -> None:
         kept_out.keep_out(levers, named)
     from rasa.__main__ import main as rasa
 
+    if Lever.FILES in levers and sys.argv[1:2] == ["train"]:
+        from bot.assistant.levers import file_reading
+
+        file_reading.install()
     rasa()
 
 

@@ -9,11 +9,10 @@ from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.action_endpoint import watch_failures
+from bot.assistant.carrying import carried_over
 from bot.assistant.trace import events_of, replies_of, trace_of
 from bot.assistant.turn import CHANNEL, Heard, Silent, Turn, TurnFailed, since
 
@@ -49,7 +48,7 @@ class Turns:
         if events_of(tracker, heard.message_id):
             return _answer(tracker, heard, {"nlu": 0.0, "dialogue": 0.0, "total": since(started)}, processor, True)
         if len(tracker.events) > self._long and tracker.active_loop_name is None:
-            tracker = await _in_new_session(processor, tracker)
+            tracker = await _in_new_session(processor, tracker, self._long)
         turn = Turn(processor, tracker, heard, watch_failures())
         nlu = await turn.run()
         await processor.save_tracker(turn.tracker)
@@ -66,15 +65,13 @@ def _answer(
     return {"message_id": heard.message_id, "replies": replies_of(events), "trace": trace, "recorded": recorded}
 
 
-async def _in_new_session(processor: MessageProcessor, tracker: DialogueStateTracker) -> DialogueStateTracker:
-    """Begin a new session with the slots of the old one, as Rasa does after a pause."""
-    slots = [SlotSet(slot.name, slot.value) for slot in tracker.slots.values() if slot.value is not None]
-    events = [
-        ActionExecuted(ACTION_SESSION_START_NAME),
-        SessionStarted(),
-        *slots,
-        ActionExecuted(ACTION_LISTEN_NAME),
-    ]
-    tracker.update_with_events(events, processor.domain)
+async def _in_new_session(
+    processor: MessageProcessor, tracker: DialogueStateTracker, long: int
+) -> DialogueStateTracker:
+    """Begin a new session that goes on where the old one is, if it is time: see `carried_over`."""
+    carried = carried_over(list(tracker.events), processor.domain.slots, long // 2)
+    if not carried:
+        return tracker
+    tracker.update_with_events(carried, processor.domain, override_timestamp=False)
     await processor.save_tracker(tracker)
     return await processor.get_tracker(tracker.sender_id)

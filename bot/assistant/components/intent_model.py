@@ -9,6 +9,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -219,10 +220,13 @@ def _vectors(texts: Sequence[str], encoder: SentenceEncoder | None, tell: Progre
     known = [row for row, text in enumerate(texts) if encoder and encoder.knows(text)]
     if encoder is None or not known:
         return None
+    starts = range(0, len(known), _AT_ONCE)
+    batches = ([texts[row] for row in known[start : start + _AT_ONCE]] for start in starts)
     parts = []
-    for start in range(0, len(known), _AT_ONCE):
-        tell("sentence vectors", 0.5 * start / len(known))
-        parts.append(encoder.encode([texts[row] for row in known[start : start + _AT_ONCE]]))
+    with ThreadPoolExecutor() as several:  # one sentence is too short to be shared out among the cores
+        for start, part in zip(starts, several.map(encoder.encode, batches), strict=True):
+            tell("sentence vectors", 0.5 * start / len(known))
+            parts.append(part)
     found = np.zeros((len(texts), parts[0].shape[1]), dtype=np.float32)
     found[known] = np.concatenate(parts)
     return found

@@ -18,6 +18,7 @@ class Lever(StrEnum):
     STATES = "states"
     RULES = "rules"
     SLOTS = "slots"
+    FILES = "files"
     NO_TENSORFLOW = "no_tensorflow"
     ONLY_NAMED = "only_named"
 
