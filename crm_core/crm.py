@@ -13,15 +13,22 @@ from crm_core.settings import Settings
 from crm_core.storage import migrations
 from crm_core.storage.database import Database
 from crm_core.storage.keys import KeyRing
+from crm_core.use_cases.activity import ActivityLog
 from crm_core.use_cases.advice import Advice
 from crm_core.use_cases.articles import Articles
+from crm_core.use_cases.attachments import Attachments
+from crm_core.use_cases.canned_replies import CannedReplies
 from crm_core.use_cases.catalogue import Catalogue
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.conversations import Conversations
 from crm_core.use_cases.customers import Customers
+from crm_core.use_cases.deliveries import Deliveries
 from crm_core.use_cases.feedback import Feedback
+from crm_core.use_cases.identity import Identity
 from crm_core.use_cases.intake import Intake
 from crm_core.use_cases.knowledge import Knowledge
+from crm_core.use_cases.lists import Lists
+from crm_core.use_cases.notes import Notes
 from crm_core.use_cases.orders import Orders
 from crm_core.use_cases.privacy import Privacy
 from crm_core.use_cases.question_topics import QuestionTopics
@@ -29,7 +36,11 @@ from crm_core.use_cases.questions import Questions
 from crm_core.use_cases.recommendations import Recommendations
 from crm_core.use_cases.reports import Reports
 from crm_core.use_cases.scores import Scores
+from crm_core.use_cases.search import Search
 from crm_core.use_cases.staff import Staff
+from crm_core.use_cases.suggestions import Suggestions
+from crm_core.use_cases.team import Team
+from crm_core.use_cases.tickets import Tickets
 from crm_core.use_cases.training import Training
 from crm_core.use_cases.treatment import Treatment
 
@@ -67,13 +78,20 @@ class Crm:
         context = Context(self.database, KeyRing(vault, clock), settings, clock)
         self._context = context
         # One attribute per subject, in alphabetical order.
+        self.activity = ActivityLog(context)
         self.articles = Articles(context)
+        self.attachments = Attachments(context)
+        self.canned_replies = CannedReplies(context)
         self.catalogue = Catalogue(context)
         self.conversations = Conversations(context)
         self.customers = Customers(context)
+        self.deliveries = Deliveries(context)
         self.feedback = Feedback(context)
         self.knowledge = Knowledge(context, encoder=encoder)
+        self.identity = Identity(context)
         self.intake = Intake(context, self.knowledge.load, self.catalogue.publish)
+        self.notes = Notes(context)
+        self.lists = Lists(context, self.conversations)
         self.orders = Orders(context)
         self.recommendations = Recommendations(context)
         self.privacy = Privacy(context)
@@ -81,7 +99,11 @@ class Crm:
         self.questions = Questions(context)
         self.reports = Reports(context)
         self.scores = Scores(context)
+        self.search = Search(context)
         self.staff = Staff(context)
+        self.suggestions = Suggestions(context, self.knowledge)
+        self.team = Team(context)
+        self.tickets = Tickets(context)
         self.training = Training(context)
         self.treatment = Treatment(context)
         self.advice = Advice(context, self.catalogue, self.recommendations, self.treatment)

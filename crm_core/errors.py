@@ -7,11 +7,13 @@ RapportError
 │   ├── OrderNotFound
 │   ├── ProductNotFound
 │   ├── ConversationNotFound
+│   ├── AttachmentNotFound
 │   └── AgentNotFound
 ├── NotAllowed             the person may not do this
 │   └── NotVerified        the customer has not shown that an order or profile is theirs
 ├── Conflict               the thing changed meanwhile, or the move is not legal from here
 │   ├── LeaseLost          another gateway now holds the conversation
+│   ├── Overtaken          somebody else has answered since this answer was begun
 │   └── OrderNotChangeable the order has gone too far for that; says how far
 ├── StorageUnavailable     the database cannot be reached or written
 ├── AssistantUnavailable   the assistant or its actions gave no usable answer
@@ -79,6 +81,12 @@ class ConversationNotFound(NotFound):
     what = "conversation"
 
 
+class AttachmentNotFound(NotFound):
+    """No such file, or none that this person may see: the two are never told apart."""
+
+    what = "attachment"
+
+
 class AgentNotFound(NotFound):
     """No such member of staff."""
 
@@ -99,6 +107,18 @@ class Conflict(RapportError):
 
 class LeaseLost(Conflict):
     """Another gateway holds the conversation now; this turn's result must be dropped."""
+
+
+class Overtaken(Conflict):
+    """Somebody else has answered since this answer was begun.
+
+    Args:
+        said: What they wrote.
+    """
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__("somebody else has answered meanwhile")
 
 
 class OrderNotChangeable(Conflict):

@@ -33,11 +33,12 @@ class Settings(BaseSettings):
     encoder: str = ""  # module:function that opens an encoder of sentences; empty: vectors of words alone
     redis_url: str = ""  # empty: live push stays inside the one gateway
 
+    public_url: str = ""  # where customers reach the gateway, for links to it; empty: as the agent's browser does
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     assistant_port: int = Field(default=5005, ge=1, le=65535)
     actions_port: int = Field(default=5055, ge=1, le=65535)
-    assistant_url: str = ""  # empty: http://127.0.0.1:<assistant_port>
+    assistant_url: str = ""  # several separated by commas; empty: http://127.0.0.1:<assistant_port>
     demo: bool = True  # load the demo shop on an empty database and serve its pages
 
     encryption_key: SecretStr = SecretStr("")  # 32 bytes, base64: wraps every customer's key
@@ -58,6 +59,19 @@ class Settings(BaseSettings):
     waiting_minutes: float = Field(default=240, gt=0)  # a customer who waits for a person has left after this
     log_level: str = "INFO"
 
+    smtp_url: SecretStr = SecretStr("")  # "smtp://user:password@host:587" (STARTTLS) or "smtps://…"; empty: no e-mail
+    mail_from: str = "Customer service <service@localhost>"
+    service_hours: str = ""  # when people serve: "mon-fri 09:00-18:00; sat 10:00-14:00"; empty: always
+    holidays: str = ""  # days without service: "2026-12-25, 2027-01-01"
+    assignment: str = Field(default="least_loaded", pattern="^(manual|round_robin|least_loaded)$")
+    reply_minutes: float = Field(default=5, gt=0)  # promised until a person's first reply, in time of service
+    solve_minutes: float = Field(default=480, gt=0)  # promised until it is solved
+    fairness_minutes: float = Field(default=15, gt=0)  # after so long in the queue nobody else comes first
+    agent_minutes: float = Field(default=5, gt=0)  # an agent who lets a customer wait for longer loses the conversation
+    offer_seconds: float = Field(default=60, gt=0)  # for a colleague to accept a transfer
+    nobody_minutes: float = Field(default=5, gt=0)  # in the queue; then an honest word, and a ticket
+    nudge_minutes: float = Field(default=10, gt=0)  # a quiet customer is asked whether they are still there
+
     llm_url: str = ""  # empty: no language model; else an OpenAI-compatible server, up to and with /v1
     llm_model: str = ""
     llm_key: SecretStr = SecretStr("")
@@ -74,9 +88,10 @@ class Settings(BaseSettings):
         return Path(self.products_file) if self.products_file else self.home / "products.jsonl"
 
     @property
-    def assistant(self) -> str:
-        """Base URL of the assistant (or of the load balancer before several)."""
-        return self.assistant_url or f"http://127.0.0.1:{self.assistant_port}"
+    def assistants(self) -> list[str]:
+        """Base URLs of the assistants; several share one tracker store."""
+        given = [address.strip() for address in self.assistant_url.split(",") if address.strip()]
+        return given or [f"http://127.0.0.1:{self.assistant_port}"]
 
     @classmethod
     def load(cls, **overrides: object) -> Settings:

@@ -23,7 +23,7 @@ def checked(body: Body, max_chars: int) -> Body:
     """Give the body of a person's message with its text cleaned.
 
     Args:
-        body: What the sender gave; `text` is required.
+        body: What the sender gave; `text` is required, and may be empty beside a payload or an attachment.
         max_chars: The longest text that is taken.
 
     Raises:
@@ -35,6 +35,6 @@ def checked(body: Body, max_chars: int) -> Body:
     if len(text) > max_chars:
         raise InvalidInput("text", text, f"is longer than {max_chars} characters")
     cleaned = clean_text(text).strip()
-    if not cleaned and not body.get("payload"):
+    if not cleaned and not body.get("payload") and not body.get("attachment"):
         raise InvalidInput("text", text, "is empty")
     return {**body, "text": cleaned}

@@ -1,13 +1,14 @@
 """Who answers in a conversation, and which changes of that are legal: the one place that decides.
 
-    state   ask      give_up   take     release   hand_back   close
-    bot     queue    -         human    -         -           closed
-    queue   (stays)  bot       human    -         -           closed
-    human   (stays)  -         (same)   queue     bot         closed
-    closed  -        -         -        -         -           (stays)
+    state   ask      give_up   take     transfer   release   hand_back   close
+    bot     queue    -         human    -          -         -           closed
+    queue   (stays)  bot       human    -          -         -           closed
+    human   (stays)  -         (same)   human      queue     bot         closed
+    closed  -        -         -        -          -         -           (stays)
 
 `take` gives the conversation to one agent; while a person has it, only that person may release it, hand it back or
-write. A move that stays where it is changes nothing, so that asking twice is asking once.
+write. `transfer` gives it to a colleague, who has accepted it or to whom a supervisor gave it. A move that stays where
+it is changes nothing, so that asking twice is asking once.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Move(StrEnum):
     ASK = "ask"  # for a person
     GIVE_UP = "give_up"  # waiting, and stay with the bot
     TAKE = "take"
+    TRANSFER = "transfer"  # from one person to another
     RELEASE = "release"  # back into the queue
     HAND_BACK = "hand_back"  # to the bot
     CLOSE = "close"
@@ -50,6 +52,7 @@ MOVES: dict[State, dict[Move, State]] = {
     State.HUMAN: {
         Move.ASK: State.HUMAN,
         Move.TAKE: State.HUMAN,
+        Move.TRANSFER: State.HUMAN,
         Move.RELEASE: State.QUEUE,
         Move.HAND_BACK: State.BOT,
         Move.CLOSE: State.CLOSED,
@@ -81,7 +84,7 @@ class Ownership:
 
         Args:
             move: What is done.
-            agent_id: Who does it, where a member of staff does.
+            agent_id: Who does it, where a member of staff does; with a transfer, who gets it.
 
         Raises:
             Conflict: The move is not legal from here, or somebody else has the conversation.
@@ -90,8 +93,10 @@ class Ownership:
         target = MOVES[self.state].get(move)
         if target is None:
             raise Conflict(f"{move.value} is not possible while the conversation is {self.state.value}")
-        if move is Move.TAKE and agent_id is None:
+        if move in (Move.TAKE, Move.TRANSFER) and agent_id is None:
             raise NotAllowed("a conversation is taken by somebody")
+        if move is Move.TRANSFER:
+            return self if agent_id == self.agent_id else Ownership(State.HUMAN, agent_id, self.version + 1)
         if self.state is State.HUMAN and agent_id is not None and agent_id != self.agent_id:
             if move is Move.TAKE:
                 raise Conflict("somebody else has taken the conversation")

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crm_core.conversations.owner import State
-from crm_core.records.conversations import Author
+from crm_core.records.conversations import Author, Body
+
+_QUESTION_MARKS = ("?", "\N{FULLWIDTH QUESTION MARK}")
+
+
+def is_question(body: Body) -> bool:
+    """Tell whether a message wants an answer: it offers buttons, or ends with a question mark."""
+    return bool(body.get("buttons")) or str(body.get("text") or "").rstrip().endswith(_QUESTION_MARKS)
 
 
 def is_over(

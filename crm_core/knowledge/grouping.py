@@ -41,8 +41,8 @@ def place(texts: Sequence[str], groups: Mapping[str, Sequence[str]] | None = Non
     if not telling:
         return placed
     members = [(key, text) for key, known in groups.items() for text in known if grams(text)]
-    vectors = _vectors([*(texts[number] for number in telling), *(text for _, text in members)])
-    fresh, known = vectors[: len(telling)], vectors[len(telling) :]
+    made = vectors([*(texts[number] for number in telling), *(text for _, text in members)])
+    fresh, known = made[: len(telling)], made[len(telling) :]
     joined = _joined(fresh, known, [key for key, _ in members])
     for number, key in zip(telling, joined, strict=True):
         placed[number] = key
@@ -52,7 +52,8 @@ def place(texts: Sequence[str], groups: Mapping[str, Sequence[str]] | None = Non
     return placed
 
 
-def _vectors(texts: Sequence[str]) -> Any:
+def vectors(texts: Sequence[str]) -> Any:
+    """Give one vector of length at most one for each text, a row each."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer  # takes a second to import, and few processes group
 

@@ -6,8 +6,9 @@ from crm_core.errors import NotAllowed
 from crm_core.records.people import Actor, Role
 
 _ADDED: dict[Role, frozenset[str]] = {
-    Role.AGENT: frozenset({"desk", "customers"}),  # answer customers; see them with their values masked
-    Role.SUPERVISOR: frozenset({"unmask"}),  # see values whole; each time is logged
+    Role.AGENT: frozenset({"desk", "customers", "search"}),  # answer customers; see them with their values masked
+    # see values whole, each time logged; move conversations and set what comes to whom; write ready replies
+    Role.SUPERVISOR: frozenset({"unmask", "assign", "replies"}),
     Role.MANAGER: frozenset({"insights", "knowledge", "export", "erase", "import", "access_log"}),
     Role.ADMIN: frozenset({"staff"}),
 }

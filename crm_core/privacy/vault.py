@@ -61,6 +61,14 @@ class Vault:
         """Decrypt one value under a subject's key."""
         return self._open(cipher, sealed, b"value").decode()
 
+    def seal_file(self, cipher: AESGCM, content: bytes) -> bytes:
+        """Encrypt a file under a subject's key."""
+        return self._seal(cipher, content, b"file")
+
+    def open_file(self, cipher: AESGCM, sealed: bytes) -> bytes:
+        """Decrypt a file under a subject's key."""
+        return self._open(cipher, sealed, b"file")
+
     def blind_index(self, kind: str, value: str) -> str:
         """Give the index of a normalised value: equal values have equal indexes, and nothing else is told.
 

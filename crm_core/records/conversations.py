@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from crm_core.records.people import Reason
+
 Body = dict[str, Any]
 """What a message says, as JSON: `text`, and optionally `payload` (the button a customer pressed), `buttons`
-(`[{"title", "payload"}]`), `cards` (see `records.shop.card`), `image` (URL), `event` (what a system line tells)."""
+(`[{"title", "payload"}]`), `cards` (see `records.shop.card`), `image` (URL), `attachment` (a customer's file:
+`{"id", "name", "type", "size"}`), `event` (what a system line tells)."""
 
 
 class Author(StrEnum):
@@ -50,6 +53,23 @@ class Message:
     agent_id: str | None = None
     external_id: str | None = None
     answers_id: str | None = None
+    given_seq: int | None = None  # up to where the sender had the log when this was written
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a customer sent."""
+
+    id: str
+    conversation_id: str
+    name: str  # as the customer called it
+    type: str  # image/png, application/pdf …: as its first bytes say
+    size: int  # bytes
+
+    @property
+    def described(self) -> Body:
+        """What a message's body says of it."""
+        return {"id": self.id, "name": self.name, "type": self.type, "size": self.size}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +98,13 @@ class Conversation:
     outcome: Outcome | None
     last_seq: int
     delivered_seq: int
+    seen_by_customer_seq: int
+    seen_by_agent_seq: int
     opened_at: datetime
     last_message_at: datetime
     closed_at: datetime | None
+    priority: str = "normal"  # low | normal | high | urgent
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +145,13 @@ class QueueEntry:
     position: int  # 1 is next
     reason: str
     requested_at: datetime
-    last_text: str
+    last_text: str  # what the customer said last
+    reasons: tuple[Reason, ...] = ()  # for the position, the weightiest first
+    expected_wait: timedelta | None = None  # unknown where too few were served of late
+    opens_at: datetime | None = None  # when people serve again; None while they do
+    reply_due_at: datetime | None = None  # by the service's promise
+    team: str | None = None
+    skill: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

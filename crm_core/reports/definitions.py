@@ -60,6 +60,8 @@ FIGURES: dict[str, Figure] = {
         Figure("offers_clicked", Unit.SHARE, of="offers_served"),
         Figure("offers_accepted", Unit.SHARE, of="offers_served"),
         Figure("offers_revenue", Unit.MONEY),
+        Figure("suggestions_shown", Unit.COUNT),
+        Figure("suggestions_used", Unit.SHARE, of="suggestions_shown"),
         Figure("segments", Unit.COUNT),
         Figure("models", Unit.SCORE),
     )

@@ -164,6 +164,21 @@ class OfferReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionReport:
+    """Replies suggested to agents in the period and what they made of them until now."""
+
+    shown: int
+    sent: int  # as they were
+    edited: int  # sent in another form
+    dismissed: int
+
+    @property
+    def used_rate(self) -> float:
+        """Sent, in whatever form, of shown, in [0, 1]."""
+        return share(self.sent + self.edited, self.shown)
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentSize:
     """How many customers are in a segment, by the live model."""
 

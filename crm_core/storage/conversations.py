@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm_core.conversations.owner import Ownership, State
 from crm_core.errors import Conflict, ConversationNotFound
 from crm_core.records.conversations import Conversation, Outcome, Owner
-from crm_core.storage.tables import conversations
+from crm_core.storage.tables import conversations, tickets
 from crm_core.storage.tables._columns import UtcDateTime
 from crm_core.storage.upsert import insert_or_ignore
 
@@ -43,9 +43,13 @@ def record(row: Row) -> Conversation:
         outcome=None if row.outcome is None else Outcome(row.outcome),
         last_seq=row.last_seq,
         delivered_seq=row.delivered_seq,
+        seen_by_customer_seq=row.seen_by_customer_seq,
+        seen_by_agent_seq=row.seen_by_agent_seq,
         opened_at=row.opened_at,
         last_message_at=row.last_message_at,
         closed_at=row.closed_at,
+        priority=row.priority,
+        snoozed_until=row.snoozed_until,
     )
 
 
@@ -121,6 +125,7 @@ _COUNT_IN = (
         last_seq=conversations.c.last_seq + 1,
         unanswered=conversations.c.unanswered + sa.case((_OF_BOT, 1), else_=0),
         last_message_at=_AT,
+        snoozed_until=None,
     )
     .returning(*conversations.c)
 )
@@ -160,6 +165,17 @@ def lease(connection: sa.Connection, conversation_id: str, holder: str, at: date
     return connection.execute(
         _LEASE, {"this": conversation_id, "at": at, "holder": holder, "until": until}
     ).one_or_none()
+
+
+def renew(
+    connection: sa.Connection, conversation_ids: Sequence[str], holder: str, at: datetime, seconds: float
+) -> None:
+    """Let a holder's leases last longer; those that are another's by now are left alone."""
+    connection.execute(
+        conversations.update()
+        .where(conversations.c.id.in_(conversation_ids), conversations.c.lease_holder == holder)
+        .values(lease_until=at + timedelta(seconds=seconds))
+    )
 
 
 def put_off(connection: sa.Connection, conversation_id: str, holder: str, until: datetime) -> None:
@@ -217,6 +233,25 @@ def deliver(connection: sa.Connection, conversation_id: str, seq: int) -> None:
     )
 
 
+def see(connection: sa.Connection, conversation_id: str, by: str, seq: int, agent_id: str | None = None) -> bool:
+    """Move a side's read mark forward, never back and never past the log's end; tell whether it moved.
+
+    Args:
+        connection: Inside a transaction.
+        conversation_id: Which conversation.
+        by: `customer` or `agent`.
+        seq: The last message that was seen.
+        agent_id: Only while this person has the conversation.
+    """
+    mark = conversations.c[f"seen_by_{by}_seq"]
+    seen = conversations.update().where(
+        conversations.c.id == conversation_id, mark < seq, conversations.c.last_seq >= seq
+    )
+    if agent_id is not None:
+        seen = seen.where(conversations.c.owner == Owner.HUMAN.value, conversations.c.agent_id == agent_id)
+    return bool(connection.execute(seen.values({mark: seq})).rowcount)
+
+
 def of_agent(connection: sa.Connection, agent_id: str) -> Sequence[Row]:
     """Give the conversations that an agent has, the most recently active first."""
     return connection.execute(
@@ -245,11 +280,31 @@ def of_customer(connection: sa.Connection, customer_id: str, limit: int) -> Sequ
     ).all()
 
 
-def quiet_since(connection: sa.Connection, before: datetime, limit: int) -> Sequence[Row]:
-    """Give open conversations that nobody wrote in since a moment and that do not wait for the bot."""
+_ANSWER_IS_OWED = sa.exists().where(tickets.c.conversation_id == conversations.c.id, tickets.c.answered_at.is_(None))
+
+
+def quiet_since(connection: sa.Connection, before: datetime, limit: int, *, unasked: bool = False) -> Sequence[Row]:
+    """Give open conversations that nobody wrote in since a moment and that do not wait for the bot.
+
+    Args:
+        connection: The transaction.
+        before: Nobody wrote after it.
+        limit: At most so many, the quietest first.
+        unasked: Only where the customer was not asked whether they are still there since the last message.
+    """
+    asked = sa.and_(
+        conversations.c.nudged_at.is_not(None), conversations.c.nudged_at >= conversations.c.last_message_at
+    )
     return connection.execute(
         sa.select(conversations)
-        .where(_OPEN, conversations.c.last_message_at <= before, conversations.c.unanswered == 0)
+        .where(
+            _OPEN,
+            conversations.c.last_message_at <= before,
+            conversations.c.unanswered == 0,
+            conversations.c.snoozed_until.is_(None),
+            ~_ANSWER_IS_OWED,  # whoever is still to be answered has not been left alone
+            *([~asked] if unasked else []),
+        )
         .order_by(conversations.c.last_message_at)
         .limit(limit)
     ).all()

@@ -74,6 +74,18 @@ class KeyRing:
         """
         return self.vault.open(self._cipher(connection, key_id), sealed)
 
+    def seal_file(self, connection: sa.Connection, key_id: str, content: bytes) -> bytes:
+        """Encrypt a file under a subject's key."""
+        return self.vault.seal_file(self._cipher(connection, key_id), content)
+
+    def open_file(self, connection: sa.Connection, key_id: str, sealed: bytes) -> bytes:
+        """Decrypt a file under a subject's key.
+
+        Raises:
+            SubjectKeyGone: The subject was erased.
+        """
+        return self.vault.open_file(self._cipher(connection, key_id), sealed)
+
     def destroy(self, connection: sa.Connection, key_id: str) -> None:
         """Destroy a key, and with it all that it sealed."""
         connection.execute(

@@ -36,6 +36,7 @@ class Draft:
     external_id: str | None = None
     answers_id: str | None = None
     handled_at: datetime | None = None
+    given_seq: int | None = None
 
 
 def append(
@@ -49,7 +50,7 @@ def append(
     written = [
         Message(
             new_id(), conversation.id, seq, draft.author, draft.body, at, draft.agent_id, draft.external_id,
-            draft.answers_id,
+            draft.answers_id, given_seq=draft.given_seq,
         )
         for seq, draft in enumerate(drafts, first_seq)
     ]  # fmt: skip
@@ -65,6 +66,7 @@ def append(
             "body_encrypted": keys.seal(connection, conversation.key_id, json.dumps(message.body, ensure_ascii=False)),
             "answers_id": message.answers_id,
             "handled_at": draft.handled_at,
+            "given_seq": draft.given_seq,
             "created_at": at,
         }
         for message, draft in zip(written, drafts, strict=True)
@@ -140,7 +142,7 @@ def when_by(connection: sa.Connection, conversation_id: str) -> list[tuple[Autho
 def opened(connection: sa.Connection, keys: KeyRing, row: Row, key_id: str) -> Message:
     """Give a row as a message, its body opened; the body of an erased conversation says only that."""
     try:
-        body: Body = json.loads(keys.open(connection, key_id, row.body_encrypted))
+        body = body_of(connection, keys, key_id, row.body_encrypted)
     except SubjectKeyGone:
         body = _ERASED
     return Message(
@@ -153,4 +155,15 @@ def opened(connection: sa.Connection, keys: KeyRing, row: Row, key_id: str) -> M
         agent_id=row.agent_id,
         external_id=row.external_id,
         answers_id=row.answers_id,
+        given_seq=row.given_seq,
     )
+
+
+def body_of(connection: sa.Connection, keys: KeyRing, key_id: str, sealed: bytes) -> Body:
+    """Open what a message says.
+
+    Raises:
+        SubjectKeyGone: Its customer was erased.
+    """
+    body: Body = json.loads(keys.open(connection, key_id, sealed))
+    return body

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm_core.storage import search
 from crm_core.storage import tables as t
 from crm_core.storage.keys import KeyRing, SubjectKeyGone
 
@@ -43,9 +44,14 @@ _PARTS = {
     "order_items": _Part(t.order_items, "order_id", t.orders, ("id", "product_id")),
     "order_requests": _Part(t.order_requests),
     "conversations": _Part(t.conversations, hidden=("customer_id", "key_id", "lease_holder", "lease_until")),
-    "messages": _Part(t.messages, "conversation_id", t.conversations, ("id", "agent_id", "answers_id")),
+    "messages": _Part(t.messages, "conversation_id", t.conversations, ("id", "agent_id", "answers_id", "given_seq")),
     "turns": _Part(t.turns, "conversation_id", t.conversations, ("id", "message_id", "trace")),
     "handoffs": _Part(t.handoffs, "conversation_id", t.conversations, ("id", "agent_id")),
+    "attachments": _Part(t.attachments, "conversation_id", t.conversations),
+    "tickets": _Part(t.tickets, "conversation_id", t.conversations, ("id", "agent_id")),
+    "notes": _Part(t.notes, "conversation_id", t.conversations, ("id", "agent_id")),
+    "tags": _Part(t.conversation_tags, "conversation_id", t.conversations, ("added_by",)),
+    "activity": _Part(t.activity, "conversation_id", t.conversations, ("id", "actor")),
     "ratings": _Part(t.ratings, "conversation_id", t.conversations, ("id",)),
     "questions": _Part(t.questions, "conversation_id", t.conversations, ("id", "message_id", "follows_id", "topic_id")),
     "feedback": _Part(t.feedback),
@@ -121,10 +127,12 @@ def erase(connection: sa.Connection, keys: KeyRing, person: Person, at: datetime
     connection.execute(t.identities.delete().where(t.identities.c.customer_id.in_(ours)))
     for table, condition, values in _leftovers(ours, talks):
         connection.execute(table.update().where(condition).values(**values))
+    connection.execute(t.conversation_tags.delete().where(t.conversation_tags.c.conversation_id.in_(talks)))
     for talk in talks:
         connection.execute(
             t.conversations.update().where(t.conversations.c.id == talk).values(external_id=f"erased-{talk}")
         )
+    search.remove(connection, talks)  # after the keys: nothing can be added any more
     connection.execute(
         t.customers.update()
         .where(t.customers.c.id.in_(ours), t.customers.c.status != "merged")

@@ -28,6 +28,7 @@ from crm_core.storage.tables import (
     recommendation_outcomes,
     recommendations_served,
     segments,
+    suggestions,
     turns,
 )
 from crm_core.storage.tables._columns import UtcDateTime
@@ -221,6 +222,16 @@ def rating_counts(connection: sa.Connection, period: Period) -> Rows:
         sa.select(ratings.c.score, sa.func.count().label("times"))
         .where(_within(ratings.c.created_at, period))
         .group_by(ratings.c.score)
+    ).all()
+
+
+def suggestion_counts(connection: sa.Connection, period: Period) -> Rows:
+    """Give (outcome, sent, times) of the replies that were suggested in a period."""
+    sent = suggestions.c.sent_at.is_not(None)
+    return connection.execute(
+        sa.select(suggestions.c.outcome, sent.label("sent"), sa.func.count().label("times"))
+        .where(_within(suggestions.c.shown_at, period))
+        .group_by(suggestions.c.outcome, sent)
     ).all()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
+from crm_core.conversations.outcome import MANNERS, MISSES
 from crm_core.conversations.trace import without_personal_values
 from crm_core.records.conversations import PendingTurn, Turn, TurnResult
 from crm_core.storage.tables import messages, turns
@@ -39,6 +40,26 @@ def insert(connection: sa.Connection, turn: PendingTurn, result: TurnResult, at:
 def exists(connection: sa.Connection, message_id: str) -> bool:
     """Tell whether a message has had its turn."""
     return connection.scalar(sa.select(turns.c.id).where(turns.c.message_id == message_id)) is not None
+
+
+def last_intent(connection: sa.Connection, conversation_id: str) -> str | None:
+    """Give what the customer wanted last, manners and the wish for a person left out."""
+    query = (
+        sa.select(turns.c.intent)
+        .where(turns.c.conversation_id == conversation_id, turns.c.intent.not_in([*MANNERS, *MISSES, "request_person"]))
+        .order_by(turns.c.created_at.desc())
+        .limit(1)
+    )
+    found: str | None = connection.scalar(query)
+    return found
+
+
+def open_form(connection: sa.Connection, conversation_id: str) -> str | None:
+    """Give the form in which the last turn has left the conversation."""
+    query = sa.select(turns.c.trace).where(turns.c.conversation_id == conversation_id, ~turns.c.suppressed)
+    trace = connection.scalar(query.order_by(turns.c.created_at.desc()).limit(1))
+    form: str | None = (trace or {}).get("active_loop")
+    return form
 
 
 def of_conversation(connection: sa.Connection, conversation_id: str) -> list[Turn]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from crm_core.clock import new_id
 from crm_core.conversations.body import checked, clean_text
+from crm_core.conversations.hours import Hours
+from crm_core.conversations.timers import Timer
 from crm_core.errors import Conflict, InvalidInput
 from crm_core.records.conversations import Accepted, Author, Body, Conversation, Message, Owner
 from crm_core.storage import conversations as rows
-from crm_core.storage import customers, messages
+from crm_core.storage import customers, messages, timers
 from crm_core.storage.messages import Draft
 from crm_core.storage.tables import ratings
 from crm_core.storage.upsert import upsert
@@ -33,6 +36,12 @@ class ConversationLog:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        settings = context.settings
+        self._hours = Hours.parse(settings.service_hours, settings.holidays, settings.timezone)
+
+    def _agent_due_at(self, at: datetime) -> datetime:
+        """Give the moment until which a person must have answered a customer who waits since `at`."""
+        return self._hours.after(at, timedelta(minutes=self._context.settings.agent_minutes))
 
     def open(
         self,
@@ -165,11 +174,15 @@ class ConversationLog:
                     Author.CUSTOMER,
                     body,
                     external_id=external_id,
+                    given_seq=row.delivered_seq,
                     handled_at=None if owner is Owner.BOT else at,  # a person reads along: never replayed to the bot
                 )
                 written = messages.append(connection, self._context.keys, row, row.last_seq, [draft], at)
                 if not written:
                     raise _Undone  # undoes the counting
+                if owner is Owner.HUMAN:
+                    due_at = self._agent_due_at(at)
+                    timers.wind_up(connection, conversation_id, Timer.AGENT_SILENT, due_at, anew=False)
                 return Accepted(written[0], duplicate=False, owner=owner)
         except _Undone:
             return None
@@ -206,6 +219,20 @@ class ConversationLog:
         """Note how far the customer has received the log; never goes back."""
         with self._context.database.writing(durable=False) as connection:
             rows.deliver(connection, conversation_id, seq)
+
+    def seen_by_customer(self, conversation_id: str, seq: int) -> bool:
+        """Note how far the customer has read, and so received, the log; tell whether that was news."""
+        with self._context.database.writing(durable=False) as connection:
+            rows.deliver(connection, conversation_id, seq)
+            return rows.see(connection, conversation_id, "customer", seq)
+
+    def seen_by_agent(self, conversation_id: str, agent_id: str, seq: int) -> bool:
+        """Note how far the person who has the conversation has read it; tell whether that was news.
+
+        Nobody else's look counts: the customer is told only what the person who answers has seen.
+        """
+        with self._context.database.writing(durable=False) as connection:
+            return rows.see(connection, conversation_id, "agent", seq, agent_id)
 
     def rate(self, conversation_id: str, score: int, comment: str | None = None) -> None:
         """Keep the customer's rating; a second one replaces the first.

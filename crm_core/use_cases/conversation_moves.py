@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from crm_core.conversations.outcome import Line, decide, line_of_turn
 from crm_core.conversations.owner import Move, Ownership, State
+from crm_core.conversations.skills import skill_for
+from crm_core.conversations.timers import Timer, wound_up
 from crm_core.records.conversations import Author, Body, Outcome
 from crm_core.storage import conversations as rows
-from crm_core.storage import handoffs, messages, turns
+from crm_core.storage import handoffs, messages, tickets, timers, turns
 from crm_core.storage.messages import Draft, Row
 from crm_core.use_cases.conversation_log import ConversationLog
 
@@ -34,15 +36,42 @@ class ConversationMoves(ConversationLog):
         draft = Draft(Author.SYSTEM, line, agent_id=target.agent_id)
         messages.append(connection, self._context.keys, row, row.last_seq + 1, [draft], at)
         changed = rows.columns_of(target, before) | {"last_seq": row.last_seq + 1, **values}
+        self._wind_up(connection, row.id, before.state, target.state, at)
         return rows.compare_and_set(connection, row, changed)
+
+    def _wind_up(
+        self, connection: sa.Connection, conversation_id: str, before: State, after: State, at: datetime
+    ) -> None:
+        waited = timers.runs(connection, conversation_id, Timer.AGENT_SILENT)
+        timers.stop(connection, conversation_id)
+        kind = wound_up(before, after, waited=waited)
+        if kind is Timer.AGENT_SILENT:
+            timers.wind_up(connection, conversation_id, kind, self._agent_due_at(at))
+        elif kind is Timer.NOBODY_CAME and self._hours.is_open(at):  # else the customer was told when people are there
+            span = timedelta(minutes=self._context.settings.nobody_minutes)
+            timers.wind_up(connection, conversation_id, kind, at + span)
 
     def _ask(self, connection: sa.Connection, row: Row, reason: str, requested_by: str, at: datetime) -> Row:
         before = rows.ownership(row)
         target = before.moved(Move.ASK)
         if target is before:
             return row
-        handoffs.start(connection, row.id, reason, requested_by, at)
-        line = {"event": "handoff_requested", "reason": reason, "requested_by": requested_by}
+        settings, hours = self._context.settings, self._hours
+        handoffs.start(
+            connection,
+            row.id,
+            reason,
+            requested_by,
+            at,
+            skill=skill_for(reason, turns.last_intent(connection, row.id)),
+            reply_due_at=hours.after(at, timedelta(minutes=settings.reply_minutes)),
+            solve_due_at=hours.after(at, timedelta(minutes=settings.solve_minutes)),
+        )
+        line: Body = {"event": "handoff_requested", "reason": reason, "requested_by": requested_by}
+        if not hours.is_open(at):
+            opens = hours.opens_at(at)
+            line |= {"opens_at": opens.isoformat() if opens else None}
+            tickets.begin(connection, row.id, "out_of_hours", at)
         return self._move(connection, row, target, line, at, last_message_at=at)
 
     def _close(
@@ -53,14 +82,15 @@ class ConversationMoves(ConversationLog):
         at: datetime,
         *,
         agent_id: str | None = None,
-        exit_: str = "customer_left",
+        exit_: str | None = None,
     ) -> Row:
         before = rows.ownership(row)
         target = before.moved(Move.CLOSE, agent_id)
         if target is before:
             return row
         ended = outcome or self._outcome(connection, row)
-        handoffs.end(connection, row.id, exit_, at)
+        nobody = before.state is State.QUEUE
+        handoffs.end(connection, row.id, exit_ or ("no_agent" if nobody else "customer_left"), at)
         line = {"event": "closed", "outcome": None if ended is None else ended.value}
         return self._move(
             connection, row, target, line, at, closed_at=at, outcome=None if ended is None else ended.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from crm_core.conversations.owner import State
 from crm_core.errors import LeaseLost
 from crm_core.records.conversations import Author, Message, PendingTurn, Turn, TurnResult
 from crm_core.storage import conversations as rows
-from crm_core.storage import messages, turns
+from crm_core.storage import messages, tickets, turns
 from crm_core.storage.messages import Draft, Row
 from crm_core.use_cases.conversation_moves import ConversationMoves
 
@@ -38,6 +39,18 @@ class ConversationTurns(ConversationMoves):
                 return None
             message = messages.opened(connection, self._context.keys, oldest, row.key_id)
             return PendingTurn(rows.record(row), message, holder, row.attempts + 1)
+
+    def keep_turns(self, conversation_ids: Sequence[str], holder: str, *, lease_seconds: float) -> None:
+        """Hold on to turns that are still under way; one that somebody else has taken over stays theirs.
+
+        Args:
+            conversation_ids: The conversations whose turns the holder runs.
+            holder: Who took them.
+            lease_seconds: From now on.
+        """
+        at = self._context.clock()
+        with self._context.database.writing(durable=False) as connection:
+            rows.renew(connection, conversation_ids, holder, at, lease_seconds)
 
     def finish_turn(self, turn: PendingTurn, result: TurnResult) -> list[Message]:
         """Keep replies, trace, "handled" and what follows from them, all in one commit.
@@ -79,7 +92,8 @@ class ConversationTurns(ConversationMoves):
         row = rows.change(connection, row.id, **values)
         if result.handoff is not None:
             self._ask(connection, row, result.handoff.reason, result.handoff.requested_by, at)
-        elif result.close and not row.unanswered:  # who has written on after the farewell is answered, not cut off
+        elif result.close and not (row.unanswered or tickets.is_open(connection, row.id)):
+            # who has written on after the farewell is answered, not cut off; and to whom an answer is owed gets it
             self._close(connection, row, None, at)
         return written
 
@@ -93,6 +107,11 @@ class ConversationTurns(ConversationMoves):
         """Give the conversations whose turn is due and taken by nobody, the longest waiting first."""
         with self._context.database.reading() as connection:
             return rows.due_ids(connection, self._context.clock(), limit)
+
+    def is_handled(self, message_id: str) -> bool:
+        """Tell whether a customer's message has been taken up: answered by the bot, or left to a person."""
+        with self._context.database.reading() as connection:
+            return messages.is_handled(connection, message_id)
 
     def turns(self, conversation_id: str) -> list[Turn]:
         """Give the turns of a conversation with their traces, in order."""

@@ -11,13 +11,14 @@ from crm_core.records.conversations import Author, Conversation, Outcome
 from crm_core.storage import conversations as rows
 from crm_core.storage import messages
 from crm_core.storage.messages import Row
-from crm_core.use_cases.conversation_handoffs import ConversationHandoffs
+from crm_core.use_cases.conversation_labels import ConversationLabels
+from crm_core.use_cases.conversation_timers import ConversationTimers
 from crm_core.use_cases.conversation_turns import ConversationTurns
 
 _AT_ONCE = 500
 
 
-class Conversations(ConversationTurns, ConversationHandoffs):
+class Conversations(ConversationTurns, ConversationTimers, ConversationLabels):
     """Everything that may be done with a conversation; see the classes it is made of."""
 
     def close(self, conversation_id: str, outcome: Outcome | None = None) -> Conversation:

@@ -12,7 +12,7 @@ from crm_core.privacy import rights
 from crm_core.privacy.identifiers import normalise
 from crm_core.privacy.masking import mask_email, mask_name, mask_phone
 from crm_core.records.people import Actor, Customer, Interaction
-from crm_core.storage import access_log, consents, interactions
+from crm_core.storage import access_log, activity, consents, interactions
 from crm_core.storage import customers as rows
 from crm_core.storage.customers import Row
 from crm_core.storage.keys import SubjectKeyGone
@@ -60,13 +60,16 @@ class Customers:
         with self._context.database.reading() as connection:
             return rows.first_source(connection, customer_id) == source
 
-    def get(self, customer_id: str, *, actor: Actor, unmask: bool = False) -> Customer:
+    def get(
+        self, customer_id: str, *, actor: Actor, unmask: bool = False, conversation_id: str | None = None
+    ) -> Customer:
         """Give a customer, personal values masked unless they are asked for whole.
 
         Args:
             customer_id: Who.
             actor: Who looks.
             unmask: Show the values whole; that is written into the access log.
+            conversation_id: In which conversation they are shown whole; its timeline tells so, too.
 
         Raises:
             CustomerNotFound: There is none.
@@ -81,6 +84,8 @@ class Customers:
             hash_ = self._context.keys.vault.blind_index
             at = self._context.clock()
             access_log.append(connection, hash_, actor, "customer_unmasked", customer.id, _UNMASKED, at)
+            if conversation_id is not None:
+                activity.add(connection, conversation_id, "unmasked", actor.id, at)
             return customer
 
     def search(self, text: str, *, actor: Actor, limit: int = 20) -> list[Customer]:

@@ -16,9 +16,10 @@ from crm_core.orders.numbers import read_number
 from crm_core.privacy.identifiers import normalise_email, normalise_phone
 from crm_core.privacy.vault import Vault
 from crm_core.records.shop import Order
-from crm_core.storage import conversations, failed_lookups
+from crm_core.storage import activity, conversations, failed_lookups
 from crm_core.storage import orders as rows
 from crm_core.use_cases.context import Context
+from crm_core.use_cases.identity import SHOWN
 
 Row = sa.Row[*tuple[Any, ...]]
 
@@ -42,12 +43,25 @@ class OrderAccess:
             talk = conversations.by_id(connection, conversation_id)
             row = self._visible(connection, talk, rows.by_number(connection, spellings), indexes)
             if row is not None:
-                return rows.with_items(connection, [row])[0]
+                order = rows.with_items(connection, [row])[0]
+        if row is not None:
+            if indexes and not talk.verified:
+                self._note_shown(conversation_id, order)
+            return order
         with self._context.database.writing() as connection:
             at = self._context.clock()
             failed_lookups.add(connection, conversation_id, talk.customer_id, talk.channel, at)
             failed_lookups.add_of_contact(connection, indexes, at, at - WINDOW)
         raise OrderNotFound(number)
+
+    def _note_shown(self, conversation_id: str, order: Order) -> None:
+        """Keep once for each order that the conversation has shown to be its own: people on the desk see it."""
+        with self._context.database.reading() as connection:
+            told = activity.of_conversation(connection, conversation_id)
+        if any(row.deed == SHOWN and row.detail.get("label") == order.number for row in told):
+            return
+        with self._context.database.writing(durable=False) as connection:
+            activity.add(connection, conversation_id, SHOWN, "customer", self._context.clock(), label=order.number)
 
     def failures(self, conversation_id: str) -> int:
         """Give how many look-ups of this conversation failed lately."""

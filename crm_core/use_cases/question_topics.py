@@ -61,6 +61,14 @@ class QuestionTopics:
                 for language in LANGUAGES
             )
 
+    def gather(self) -> None:
+        """Take people's answers from the hand-offs that have ended since the last look."""
+        with self._context.database.reading() as connection:
+            if not rows.unread_handoffs(connection, 1):
+                return
+        with self._context.database.writing(durable=False) as connection:
+            self._take_from_handoffs(connection)
+
     def topics(self, status: TopicStatus | None = TopicStatus.OPEN, *, limit: int = 100) -> list[Topic]:
         """Give the topics in a state, the most frequent first; those of erased customers alone are left out."""
         return self._read(status, None, limit)

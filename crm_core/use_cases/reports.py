@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date
 
 from crm_core.privacy.personal_data import mask_personal_data
+from crm_core.records.suggestions import Fate
 from crm_core.reports.definitions import ENDINGS
 from crm_core.reports.period import Period, zone_of
 from crm_core.reports.records import (
@@ -22,6 +23,7 @@ from crm_core.reports.records import (
     OfferReport,
     Overview,
     SegmentSize,
+    SuggestionReport,
     Understanding,
 )
 from crm_core.storage import reports as stored
@@ -131,6 +133,18 @@ class Reports:
             rejected=int(counts.rejected),
             bought=int(counts.bought),
             revenue_minor=revenue,
+        )
+
+    def suggestions(self, period: Period) -> SuggestionReport:
+        """Count the replies that were suggested to agents in a period and what became of them."""
+        with self._context.database.reading() as connection:
+            rows = stored.suggestion_counts(connection, period)
+        sent = {row.outcome: row.times for row in rows if row.sent}
+        return SuggestionReport(
+            shown=sum(row.times for row in rows),
+            sent=sent.get(Fate.ACCEPTED.value, 0),
+            edited=sent.get(Fate.EDITED.value, 0),
+            dismissed=sum(row.times for row in rows if row.outcome == Fate.DISMISSED.value),
         )
 
     def segments(self) -> list[SegmentSize]:

@@ -52,3 +52,21 @@ reason-like_it = Often bought together with it
 reason-similar_content = Similar to what you have looked at or bought
 reason-similar_to_it = Similar to it
 reason-popular = Popular at the moment
+# Why somebody in the queue comes first.
+reason-waited = Waits { $minutes ->
+    [0] for less than a minute
+    [one] for one minute
+   *[other] for { $minutes } minutes
+}
+reason-waited_longest = Has waited so long that nobody else comes first
+reason-overdue = The promised reply is overdue
+reason-soon_due = The promised reply is due soon
+reason-upset = Is upset
+reason-orders = { $orders ->
+    [one] Has ordered once
+   *[other] Has ordered { $orders } times
+}
+reason-may_buy = Is { $percent } % likely to buy
+reason-priority_low = Priority set to low
+reason-priority_high = Priority set to high
+reason-priority_urgent = Priority set to urgent

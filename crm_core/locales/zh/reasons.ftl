@@ -41,3 +41,17 @@ reason-like_it = 常和它一起购买
 reason-similar_content = 与您看过或买过的商品相似
 reason-similar_to_it = 与它相似
 reason-popular = 近期热销
+# 排队先后的理由。
+reason-waited = { $minutes ->
+    [0] 等待不到一分钟
+   *[other] 已等待 { $minutes } 分钟
+}
+reason-waited_longest = 等待太久，优先于所有人
+reason-overdue = 已超过承诺的回复时间
+reason-soon_due = 即将到承诺的回复时间
+reason-upset = 情绪不满
+reason-orders = 下过 { $orders } 次订单
+reason-may_buy = 购买可能性 { $percent } %
+reason-priority_low = 优先级设为低
+reason-priority_high = 优先级设为高
+reason-priority_urgent = 优先级设为紧急

@@ -1,6 +1,7 @@
 """Every table of the unified customer database."""
 
 from crm_core.storage.tables._columns import metadata
+from crm_core.storage.tables.desk import activity, canned_replies, conversation_tags, note_mentions, notes
 from crm_core.storage.tables.insight import (
     articles,
     feedback,
@@ -15,17 +16,37 @@ from crm_core.storage.tables.insight import (
 )
 from crm_core.storage.tables.people import consents, customers, identities, privacy_requests, subject_keys
 from crm_core.storage.tables.questions import article_changes, handoffs_read, question_topics, questions
+from crm_core.storage.tables.search import search_positions, search_words
 from crm_core.storage.tables.shop import lookup_failures, order_items, order_requests, orders, products
-from crm_core.storage.tables.talk import access_log, agents, conversations, handoffs, messages, ratings, turns
+from crm_core.storage.tables.suggestions import suggestions
+from crm_core.storage.tables.talk import (
+    access_log,
+    agents,
+    attachments,
+    conversations,
+    deliveries,
+    handoffs,
+    messages,
+    ratings,
+    saved_filters,
+    tickets,
+    timers,
+    turns,
+)
 
 __all__ = [
     "access_log",
+    "activity",
     "agents",
     "article_changes",
     "articles",
+    "attachments",
+    "canned_replies",
     "consents",
+    "conversation_tags",
     "conversations",
     "customers",
+    "deliveries",
     "feedback",
     "handoffs",
     "handoffs_read",
@@ -36,6 +57,8 @@ __all__ = [
     "messages",
     "metadata",
     "model_versions",
+    "note_mentions",
+    "notes",
     "order_items",
     "order_requests",
     "orders",
@@ -46,9 +69,15 @@ __all__ = [
     "ratings",
     "recommendation_outcomes",
     "recommendations_served",
+    "saved_filters",
     "score_uses",
     "scores",
+    "search_positions",
+    "search_words",
     "segments",
     "subject_keys",
+    "suggestions",
+    "tickets",
+    "timers",
     "turns",
 ]

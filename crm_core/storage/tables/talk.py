@@ -18,6 +18,13 @@ agents = sa.Table(
     sa.Column("active", sa.Boolean, nullable=False),
     moment("created_at", nullable=False),
     moment("last_sign_in_at"),
+    sa.Column("team", sa.String(64)),
+    sa.Column("skills", Json, nullable=False, server_default="[]"),
+    sa.Column("languages", Json, nullable=False, server_default='["en", "zh"]'),  # in which they answer customers
+    sa.Column("capacity", sa.Integer, nullable=False, server_default="5"),  # conversations at once
+    sa.Column("presence", sa.String(12), nullable=False, server_default="away"),  # available | away: what they chose
+    moment("seen_at"),  # an open desk of theirs; without a recent one they are offline
+    moment("assigned_at"),  # the last conversation that came by itself
 )
 
 conversations = sa.Table(
@@ -38,6 +45,8 @@ conversations = sa.Table(
     sa.Column("outcome", sa.String(24)),
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("delivered_seq", sa.Integer, nullable=False),  # the customer's cursor
+    sa.Column("seen_by_customer_seq", sa.Integer, nullable=False, server_default="0"),  # never past last_seq
+    sa.Column("seen_by_agent_seq", sa.Integer, nullable=False, server_default="0"),
     sa.Column("unanswered", sa.Integer, nullable=False),  # customer messages the bot has yet to answer
     sa.Column("lease_holder", sa.String(64)),
     moment("lease_until"),
@@ -46,6 +55,9 @@ conversations = sa.Table(
     moment("opened_at", nullable=False),
     moment("last_message_at", nullable=False),
     moment("closed_at"),
+    sa.Column("priority", sa.String(8), nullable=False, server_default="normal"),  # low | normal | high | urgent
+    moment("snoozed_until"),  # out of the lists until then, or until the customer writes
+    moment("nudged_at"),  # when a quiet customer was asked whether they are still there
     sa.Index(
         "uq_conversations_open",
         "channel",
@@ -59,6 +71,7 @@ conversations = sa.Table(
     sa.Index("ix_conversations_owner", "status", "owner", "last_message_at"),
     sa.Index("ix_conversations_last_message", "last_message_at"),
     sa.Index("ix_conversations_agent", "agent_id", "status"),
+    sa.Index("ix_conversations_status", "status", "last_message_at"),
     sa.Index(
         "ix_conversations_unanswered",
         "last_message_at",
@@ -79,6 +92,7 @@ messages = sa.Table(
     sa.Column("external_id", sa.String(200)),  # the sender's own id; None for what we write
     sa.Column("body_encrypted", sa.LargeBinary, nullable=False),  # JSON, under the conversation's key
     identifier("answers_id"),  # the customer message that this one answers
+    sa.Column("given_seq", sa.Integer),  # customer messages: up to where the sender had the log when it was written
     moment("handled_at"),  # customer messages: when a turn (or a person's ownership) took it
     moment("created_at", nullable=False, index=True),
     sa.UniqueConstraint("conversation_id", "seq"),
@@ -120,7 +134,15 @@ handoffs = sa.Table(
     identifier("agent_id", sa.ForeignKey("agents.id")),
     moment("taken_at"),
     moment("ended_at"),
-    sa.Column("exit", sa.String(24)),  # solved | returned | released | cancelled | customer_left
+    # solved | returned | released | transferred | agent_timed_out | no_agent | cancelled | contact_left | customer_left
+    sa.Column("exit", sa.String(24)),
+    sa.Column("skill", sa.String(32)),  # wanted of who takes it
+    sa.Column("team", sa.String(64)),  # it was sent to
+    sa.Column("tried", Json, nullable=False, server_default="[]"),  # those who had it and did not answer
+    identifier("offered_to"),  # the colleague who has yet to say yes
+    moment("reply_due_at"),  # by the service's own promise
+    moment("solve_due_at"),
+    moment("first_reply_at"),
     sa.Index(
         "uq_handoffs_open",
         "conversation_id",
@@ -128,6 +150,74 @@ handoffs = sa.Table(
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     ),
+)
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    identifier("conversation_id", sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),  # agent_silent | offer | nobody_came | snooze
+    moment("due_at", nullable=False, index=True),
+)
+
+tickets = sa.Table(
+    "tickets",
+    metadata,
+    identifier(primary_key=True),
+    identifier("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("reason", sa.String(24), nullable=False),  # out_of_hours | nobody_came | contact_left
+    sa.Column("contact_encrypted", sa.LargeBinary),  # where the customer wants the answer, under the conversation's key
+    identifier("agent_id", sa.ForeignKey("agents.id")),  # who answered
+    moment("created_at", nullable=False),
+    moment("answered_at"),
+    sa.Index(
+        "uq_tickets_open",
+        "conversation_id",
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    ),
+)
+
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    identifier(primary_key=True),
+    identifier("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("name_encrypted", sa.LargeBinary, nullable=False),  # as the customer's file is called
+    sa.Column("type", sa.String(40), nullable=False),  # as its first bytes say
+    sa.Column("size", sa.Integer, nullable=False),  # bytes
+    moment("created_at", nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    identifier(primary_key=True),
+    identifier("message_id", sa.ForeignKey("messages.id"), nullable=False, unique=True),
+    sa.Column("address_encrypted", sa.LargeBinary, nullable=False),  # under the conversation's key
+    sa.Column("attempts", sa.Integer, nullable=False),
+    moment("due_at", nullable=False),  # the next try; while one is under way, when it counts as failed
+    moment("sent_at"),
+    moment("dead_at"),  # given up
+    sa.Column("error", sa.String(200)),
+    sa.Index(
+        "ix_deliveries_due",
+        "due_at",
+        sqlite_where=sa.text("sent_at IS NULL AND dead_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL AND dead_at IS NULL"),
+    ),
+)
+
+saved_filters = sa.Table(
+    "saved_filters",
+    metadata,
+    identifier(primary_key=True),
+    identifier("agent_id", sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("name", sa.String(40), nullable=False),
+    sa.Column("shelf", sa.String(12), nullable=False),  # which conversations
+    sa.Column("wanted", Json, nullable=False),  # what they are narrowed to
+    moment("created_at", nullable=False),
 )
 
 ratings = sa.Table(

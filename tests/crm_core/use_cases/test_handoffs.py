@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm_core.crm import Crm
 from crm_core.errors import AgentNotFound, Conflict, ConversationNotFound, InvalidInput, NotAllowed
-from crm_core.records.conversations import Author, Outcome, Owner
+from crm_core.records.conversations import Author, HandoffWish, Outcome, Owner
 from crm_core.storage.tables import handoffs
 from tests.conftest import FakeClock
 from tests.crm_core.use_cases.talking import answer, answered, begun, employed, leased, said
@@ -214,3 +214,32 @@ def test_a_failed_answer_can_wait_for_a_person_too(any_crm: Crm) -> None:
     any_crm.conversations.finish_turn(leased(any_crm, conversation_id), answer("Sorry.", failed=True, trace={}))
     any_crm.conversations.request_handoff(conversation_id, "assistant_unavailable", requested_by="bot")
     assert any_crm.conversations.queue()[0].reason == "assistant_unavailable"
+
+
+def test_a_form_that_was_interrupted_goes_on_with_its_question_when_the_bot_is_back(any_crm: Crm) -> None:
+    mei = employed(any_crm, "Mei")
+    talk = begun(any_crm, "I want to return something")
+    trace = {"intent": {"name": "return_order"}, "active_loop": "order_return_form"}
+    button = {"title": "Desk lamp", "payload": "/inform"}
+    asked = answer(trace=trace)
+    asked.replies.extend([{"text": "Which item is it?", "buttons": [button]}])
+    any_crm.conversations.finish_turn(leased(any_crm, talk), asked)
+    any_crm.conversations.accept(talk, {"text": "a person, please"})
+    answered(any_crm, talk, "I have asked a colleague.", trace=trace, handoff=HandoffWish("request"))
+    any_crm.conversations.take(talk, mei.id)
+    any_crm.conversations.accept(talk, {"text": "must I pay for it?"})
+    any_crm.conversations.say(talk, mei.id, "No, it is free.")
+    back = any_crm.conversations.hand_back(talk, mei.id)
+    assert said(any_crm, talk)[-2:] == [("system", "handed_back"), ("bot", "Which item is it?")]
+    last = any_crm.conversations.messages(talk)[-1]
+    assert (last.seq, last.body["buttons"]) == (back.last_seq, [button])
+    assert any_crm.conversations.next_turn(talk, "gateway-1", lease_seconds=20) is None, "nothing re-played"
+
+
+def test_outside_of_a_form_the_bot_says_nothing_by_itself_when_it_is_back(any_crm: Crm) -> None:
+    mei = employed(any_crm, "Mei")
+    talk = begun(any_crm, "hello")
+    answered(any_crm, talk, "How can I help?")
+    any_crm.conversations.take(talk, mei.id)
+    any_crm.conversations.hand_back(talk, mei.id)
+    assert said(any_crm, talk)[-1] == ("system", "handed_back")

@@ -118,11 +118,14 @@ def test_the_staff_is_listed_by_name(any_crm: Crm) -> None:
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("agent", {"desk", "customers"}),
-        ("supervisor", {"desk", "customers", "unmask"}),
+        ("agent", {"desk", "customers", "search"}),
+        ("supervisor", {"desk", "customers", "search", "unmask", "assign", "replies"}),
         (
             "manager",
-            {"desk", "customers", "unmask", "insights", "export", "erase", "import", "access_log", "knowledge"},
+            {
+                *("desk", "customers", "search", "unmask", "assign", "replies"),
+                *("insights", "export", "erase", "import", "access_log", "knowledge"),
+            },
         ),
         ("admin", set(rights.RIGHTS)),
         ("system", set(rights.RIGHTS)),

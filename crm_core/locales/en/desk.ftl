@@ -1,0 +1,2 @@
+# How a customer is called whose name may not be used.
+canned-customer = there

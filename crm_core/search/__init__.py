@@ -1,0 +1,1 @@
+"""Words of conversations as they are searched: taken apart, asked for, shown around a hit."""

@@ -1,0 +1,70 @@
+"""Customers' files: a row of `attachments` each, and the sealed content in a file of its own below the data home."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm_core.errors import StorageUnavailable
+from crm_core.storage.tables import attachments, conversations
+
+Row = sa.Row[*tuple[Any, ...]]
+
+
+def insert(connection: sa.Connection, values: dict[str, Any]) -> None:
+    """Add a file's row."""
+    connection.execute(attachments.insert().values(**values))
+
+
+def by_id(connection: sa.Connection, attachment_id: str) -> Row | None:
+    """Give a file's row with its conversation's `key_id`, `channel` and `external_id`."""
+    query = (
+        sa.select(attachments, conversations.c.key_id, conversations.c.channel, conversations.c.external_id)
+        .join(conversations, conversations.c.id == attachments.c.conversation_id)
+        .where(attachments.c.id == attachment_id)
+    )
+    return connection.execute(query).one_or_none()
+
+
+class Folder:
+    """The sealed files; nothing of it is ever served by its path.
+
+    Args:
+        path: Made on the first write, readable by its owner only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, attachment_id: str, sealed: bytes) -> None:
+        """Write a file that is there whole or not at all.
+
+        Raises:
+            StorageUnavailable: The disk refuses.
+        """
+        part = self._path / f".{attachment_id}"
+        try:
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._path / attachment_id)
+        except OSError as error:
+            raise StorageUnavailable(f"attachments: {error}") from error
+
+    def read(self, attachment_id: str) -> bytes | None:
+        """Give a sealed file, or None where it is gone.
+
+        Raises:
+            StorageUnavailable: The disk refuses.
+        """
+        try:
+            return (self._path / attachment_id).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StorageUnavailable(f"attachments: {error}") from error
