@@ -188,12 +188,19 @@ class Supervisor:
 
     def states(self) -> dict[str, str]:
         """Give each part's state in Supervisor's words (STARTING, RUNNING, BACKOFF, FATAL, …)."""
+        return {info["name"]: info["statename"] for info in self._infos()}
+
+    def pids(self) -> dict[str, int]:
+        """Give the process of each part that runs."""
+        return {info["name"]: info["pid"] for info in self._infos() if info["statename"] == "RUNNING"}
+
+    def _infos(self) -> list[dict[str, Any]]:
         proxy = ServerProxy("http://127.0.0.1", SupervisorTransport(None, None, f"unix://{self._socket}"))
         try:
             infos: Any = proxy.supervisor.getAllProcessInfo()
         except (OSError, RpcError):
-            return {}  # Supervisor itself is not up yet, or is ending
-        return {info["name"]: info["statename"] for info in infos}
+            return []  # Supervisor itself is not up yet, or is ending
+        return list(infos)
 
     def watch(self, seconds: float = 1.0) -> Iterator[dict[str, str]]:
         """Give the states again and again, until Supervisor itself ends.

@@ -134,12 +134,12 @@ def _redis(settings: Settings) -> Iterator[Finding]:
 
 
 def _running(settings: Settings) -> Iterator[Finding]:
-    addresses = {
-        "gateway": f"http://{settings.host}:{settings.port}/readyz",
-        "assistant": f"{settings.assistant}/",
-        "actions": f"http://127.0.0.1:{settings.actions_port}/health",
-    }
-    for name, address in addresses.items():
+    addresses = [
+        ("gateway", f"http://{settings.host}:{settings.port}/readyz"),
+        *(("assistant", f"{address}/") for address in settings.assistants),
+        ("actions", f"http://127.0.0.1:{settings.actions_port}/health"),
+    ]
+    for name, address in addresses:
         try:
             answer = httpx.get(address, timeout=_ASK_SECONDS)
         except httpx.TransportError:

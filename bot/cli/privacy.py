@@ -140,7 +140,7 @@ def _only_for_owner(file: Path, force: bool) -> Iterator[TextIO]:
 
 def _tell_remembered(settings: Settings, remembered: dict[str, str]) -> None:
     console = Console(stderr=True)
-    said = bot_phrases.say(settings.language, "privacy-remembered", address=settings.assistant)
+    said = bot_phrases.say(settings.language, "privacy-remembered", address=", ".join(settings.assistants))
     console.print(said, style="bold red", highlight=False, markup=False, soft_wrap=True)
     for conversation_id, why in remembered.items():
         console.print(f"  {conversation_id}  {why}", highlight=False, markup=False, soft_wrap=True)

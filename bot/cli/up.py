@@ -37,7 +37,7 @@ def up() -> None:
     model = settings.models / "assistant" / "assistant.tar.gz"
     wanted = processes.parts(settings, model.resolve())
     processes.check_ports(wanted)
-    _prepare(settings, console)
+    prepare(settings, console)
     supervisor = processes.Supervisor(settings, wanted)
     try:
         with _stoppable():
@@ -51,7 +51,7 @@ def up() -> None:
     console.print("All parts have ended.")
 
 
-def _prepare(settings: Settings, console: Console) -> None:
+def prepare(settings: Settings, console: Console) -> None:
     """Migrate, load the demo shop into an empty database, train and score what was never trained."""
     crm = Crm(settings)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -61,6 +61,7 @@ def _prepare(settings: Settings, console: Console) -> None:
             if settings.demo and crm.intake.is_empty():
                 with _bar(bars, "Loading the demo shop") as step:
                     crm.intake.load_demo(progress=step)
+            crm.canned_replies.load(settings.data / "replies")
             crm.catalogue.publish()
             if not crm.training.is_trained():
                 with _bar(bars, "Training what is known of customers") as step:

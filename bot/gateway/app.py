@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from bot.assistant.components.sentence_encoder import SentenceEncoder
-from bot.gateway import chat, errors, health, widget_files
+from bot.gateway import attachments, chat, errors, health, widget_files
 from bot.gateway.assistant import Assistant
 from bot.gateway.channels import rest
 from bot.gateway.headers import SecurityHeaders
@@ -19,6 +19,7 @@ from bot.shop import pages as shop_pages
 from crm_core.crm import Crm
 from crm_core.settings import Settings
 
+_RECONNECT_SECONDS = 30  # a desk whose line was cut for no longer goes on where it was
 WIDGET = Path(__file__).parent.parent / "widget"
 
 
@@ -51,7 +52,7 @@ def create_app(
     )
     app.state.services = services
     errors.install(app)
-    for part in (health, chat, rest):
+    for part in (health, chat, attachments, rest):
         app.include_router(part.router(services))
     app.include_router(widget_files.router(WIDGET))
     app.include_router(shop_pages.router(services))
@@ -74,4 +75,5 @@ def _hang_on_pages(app: FastAPI, services: Services) -> None:
         title="Rapport",
         tailwind=False,
         show_welcome_message=False,
+        reconnect_timeout=_RECONNECT_SECONDS,
     )

@@ -1,7 +1,9 @@
-"""The line to the assistant: one HTTP call per turn to its own channel."""
+"""The assistants: one HTTP call per turn, to the one that has the conversation at hand or, if it is away, another."""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -9,41 +11,35 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
+from bot.gateway.assistant_line import AssistantLine, Unreachable, token_headers
 from bot.gateway.bodies import Answer, turn_result
 from crm_core.errors import AssistantUnavailable
 from crm_core.records.conversations import PendingTurn, TurnResult
 from crm_core.settings import Settings
 
-_PATH = "/webhooks/gateway/turn"
-_HEALTH_PATH = "/webhooks/gateway/"
 _CONVERSATIONS_PATH = "/webhooks/gateway/conversations"
 _CONNECT_SECONDS = 2.0
-_HEALTH_SECONDS = 2.0
 _FORGET_SECONDS = 10.0
-_KEEP_ALIVE_SECONDS = 4.0  # Sanic hangs up after five: never send into a line it is about to close
-_CONNECTIONS = 64
+_DOUBT_SECONDS = 3.0  # a turn that takes longer: does its assistant live at all?
 
 
 class Assistant:
-    """Calls the assistant's gateway channel.
+    """Calls the gateway channel of one assistant, or of several that share their tracker store.
+
+    A conversation stays with one assistant, which has it in memory. One that cannot be reached or hangs is left alone
+    until it says that it is well, and its conversations go to the others.
 
     Args:
-        settings: Where it is, the token to show, and how long a turn may take.
+        settings: Where they are, the token to show, and how long a turn may take.
         transport: Replaces the network in tests.
     """
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=settings.assistant,
-            headers=_token(settings),
-            timeout=httpx.Timeout(settings.turn_seconds, connect=_CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_KEEP_ALIVE_SECONDS),
-            transport=transport,
-            trust_env=False,
-        )
+        self._seconds = settings.turn_seconds
+        self._lines = [AssistantLine(address, settings, transport) for address in settings.assistants]
 
     async def answer(self, turn: PendingTurn, language: str) -> TurnResult:
-        """Let the assistant answer a message.
+        """Let an assistant answer a message.
 
         Asking again with the same message is safe: the channel gives the recorded answer.
 
@@ -52,7 +48,7 @@ class Assistant:
             language: `"en"` or `"zh"`, of this message.
 
         Raises:
-            AssistantUnavailable: It cannot be reached, is too slow, or gave no usable answer.
+            AssistantUnavailable: None can be reached, it is too slow, or gave no usable answer.
         """
         body = turn.message.body
         question: dict[str, Any] = {
@@ -64,51 +60,83 @@ class Assistant:
         if payload := body.get("payload"):
             question["payload"] = payload
         started = time.perf_counter()
-        answer = _read(await self._post(question), turn.message.id)
-        return turn_result(answer, (time.perf_counter() - started) * 1000)
+        response = await self._ask(question)
+        if response.status_code != httpx.codes.OK:
+            raise AssistantUnavailable(f"status {response.status_code}: {response.text[:200]}")
+        return turn_result(_read(response, turn.message.id), (time.perf_counter() - started) * 1000)
 
     async def problem(self) -> str | None:
-        """Say what keeps the assistant from answering, or nothing when it is ready."""
-        try:
-            response = await self._client.get(_HEALTH_PATH, timeout=_HEALTH_SECONDS)
-        except httpx.HTTPError as error:
-            return f"assistant: {type(error).__name__}"
-        return None if response.is_success else f"assistant: status {response.status_code}"
+        """Say what keeps every assistant from answering, or nothing when one is ready."""
+        problems = await asyncio.gather(*(line.problem() for line in self._lines))
+        return None if None in problems else "; ".join(problem for problem in problems if problem)
 
     async def close(self) -> None:
         """Hang up."""
-        await self._client.aclose()
+        for line in self._lines:
+            await line.close()
 
-    async def _post(self, question: dict[str, Any]) -> httpx.Response:
+    async def _ask(self, question: dict[str, Any]) -> httpx.Response:
+        """Ask the assistants in the conversation's order until one answers, within the time of one turn."""
         try:
-            try:
-                response = await self._client.post(_PATH, json=question)
-            except httpx.RemoteProtocolError:  # a kept line that the other side had just closed
-                response = await self._client.post(_PATH, json=question)
-        except httpx.HTTPError as error:
-            raise AssistantUnavailable(f"{type(error).__name__}: {error}") from error
-        if response.status_code != httpx.codes.OK:
-            raise AssistantUnavailable(f"status {response.status_code}: {response.text[:200]}")
-        return response
+            async with asyncio.timeout(self._seconds):
+                for line in self._in_order(question["conversation_id"]):
+                    try:
+                        return await self._ask_one(line, question)
+                    except Unreachable as error:
+                        line.rest()
+                        last = error
+                raise AssistantUnavailable(str(last)) from last
+        except TimeoutError as error:
+            raise AssistantUnavailable(f"no answer within {self._seconds:g} s") from error
+
+    async def _ask_one(self, line: AssistantLine, question: dict[str, Any]) -> httpx.Response:
+        """Ask one; where there are others, it is not waited for once it hangs."""
+        if len(self._lines) == 1:
+            return await line.post(question)
+        call = asyncio.create_task(line.post(question))
+        try:
+            while not (await asyncio.wait([call], timeout=_DOUBT_SECONDS))[0]:
+                if await line.problem():
+                    raise Unreachable("it hangs")
+            return call.result()
+        finally:
+            call.cancel()
+
+    def _in_order(self, conversation_id: str) -> list[AssistantLine]:
+        """Give the assistants, the conversation's own first, those that rest last."""
+
+        def rank(line: AssistantLine) -> tuple[bool, bytes]:
+            return line.resting, hashlib.blake2b(f"{line.address} {conversation_id}".encode()).digest()
+
+        return sorted(self._lines, key=rank)
 
 
 def forget(
     settings: Settings, conversation_ids: Sequence[str], transport: httpx.BaseTransport | None = None
 ) -> dict[str, str]:
-    """Make the assistant forget conversations; asking again for one that is forgotten is safe.
+    """Make every assistant forget conversations; asking again for one that is forgotten is safe.
 
     Args:
-        settings: Where it is, and the token to show.
+        settings: Where they are, and the token to show.
         conversation_ids: Which ones.
         transport: Replaces the network in tests.
 
     Returns:
-        Those that it still remembers, each with the reason; empty when all went well.
+        Those that one still remembers, each with the reason; empty when all went well.
     """
     remembered: dict[str, str] = {}
+    for address in settings.assistants:
+        remembered |= _forget_at(address, settings, conversation_ids, transport)
+    return remembered
+
+
+def _forget_at(
+    address: str, settings: Settings, conversation_ids: Sequence[str], transport: httpx.BaseTransport | None
+) -> dict[str, str]:
+    remembered: dict[str, str] = {}
     with httpx.Client(
-        base_url=settings.assistant,
-        headers=_token(settings),
+        base_url=address,
+        headers=token_headers(settings),
         timeout=httpx.Timeout(_FORGET_SECONDS, connect=_CONNECT_SECONDS),
         transport=transport,
         trust_env=False,
@@ -121,10 +149,6 @@ def forget(
             if not response.is_success:
                 remembered[conversation_id] = f"status {response.status_code}"
     return remembered
-
-
-def _token(settings: Settings) -> dict[str, str]:
-    return {"Authorization": f"Bearer {settings.assistant_token.get_secret_value()}"}
 
 
 def _read(response: httpx.Response, message_id: str) -> Answer:

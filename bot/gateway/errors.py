@@ -53,6 +53,11 @@ class Refused(RapportError):
         self.values = values
         super().__init__(f"refused: {code}")
 
+    @property
+    def for_now(self) -> bool:
+        """Whether the same message may be taken a moment later."""
+        return self.status in _RETRY_AFTER
+
     def words(self, language: str) -> str:
         """Say it to the person who wrote the message."""
         return bot_phrases.say(language, f"gateway-refused-{self.code.replace('_', '-')}", **self.values)

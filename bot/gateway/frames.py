@@ -25,6 +25,7 @@ class Write(BaseModel):
     id: str
     text: str
     payload: str | None = None
+    attachment: str | None = None  # the id of a file that was uploaded before
 
 
 class Seen(BaseModel):
@@ -35,9 +36,10 @@ class Seen(BaseModel):
 
 
 class Typing(BaseModel):
-    """The customer writes."""
+    """The customer writes, or has stopped."""
 
     type: Literal["typing"]
+    on: bool = True
 
 
 class CardEvent(BaseModel):
@@ -55,5 +57,18 @@ class Stay(BaseModel):
     type: Literal["stay"]
 
 
-Frame = Annotated[Hello | Write | Seen | Typing | CardEvent | Stay, Field(discriminator="type")]
+class Contact(BaseModel):
+    """The customer no longer waits and wants to be written to."""
+
+    type: Literal["contact"]
+    address: str = Field(max_length=254)
+
+
+class Ping(BaseModel):
+    """The tab asks whether the line still holds, and whether it has missed anything."""
+
+    type: Literal["ping"]
+
+
+Frame = Annotated[Hello | Write | Seen | Typing | CardEvent | Stay | Contact | Ping, Field(discriminator="type")]
 FRAME: TypeAdapter[Frame] = TypeAdapter(Frame)

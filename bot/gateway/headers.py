@@ -7,8 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm_core.conversations.attachments import MAX_BYTES
+
 REQUEST_MAX_BYTES = 1_000_000
 _UPLOADS_MAX_BYTES = 50_000_000  # NiceGUI's own traffic of signed-in staff
+_ATTACHMENTS = "/chat/attachments"
 
 _STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; "
@@ -60,13 +63,19 @@ class SecurityHeaders:
         if scope["method"] == "OPTIONS" and path.startswith(_SHARED_PATHS) and "origin" in headers:
             await JSONResponse(None, 204)(scope, receive, send_with_headers)
             return
-        limit = _UPLOADS_MAX_BYTES if path.startswith(_STAFF_PATHS) else REQUEST_MAX_BYTES
+        limit = _limit(path)
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             told = {"error": {"code": "too_large", "message": f"a request may have {limit} bytes"}}
             await JSONResponse(told, 413)(scope, receive, send_with_headers)
             return
         await self._app(scope, _counted(receive, limit), send_with_headers)
+
+
+def _limit(path: str) -> int:
+    if path.startswith(_STAFF_PATHS):
+        return _UPLOADS_MAX_BYTES
+    return MAX_BYTES if path == _ATTACHMENTS else REQUEST_MAX_BYTES
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
@@ -93,6 +102,6 @@ def _add(headers: MutableHeaders, path: str) -> None:
     headers["Content-Security-Policy"] = policy(path)
     if path.startswith(_SHARED_PATHS):
         headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Allow-Headers"] = "Content-Type"
+        headers["Access-Control-Allow-Headers"] = "Content-Type, Authorization, X-Customer-Token"
         headers["Access-Control-Allow-Methods"] = "GET, POST"
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -63,10 +63,19 @@ class Identity:
         """
         if conversation is None:
             return None
+        self.check(conversation, customer_id)
         if conversation.verified:
-            if conversation.customer_id != customer_id:
-                raise AnotherCustomer("this conversation belongs to a customer who is not signed in here")
             return conversation
         if customer_id is None or conversation.status != "open":
             return conversation
         return await self._offload.write(self._crm.conversations.identify, conversation.id, customer_id)
+
+    @staticmethod
+    def check(conversation: Conversation, customer_id: str | None) -> None:
+        """Keep everybody but its customer out of a conversation in which somebody was signed in.
+
+        Raises:
+            AnotherCustomer: The request shows nobody, or somebody else.
+        """
+        if conversation.verified and conversation.customer_id != customer_id:
+            raise AnotherCustomer("this conversation belongs to a customer who is not signed in here")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.gateway.errors import Refused
 from bot.gateway.identity import AnotherCustomer
@@ -42,6 +44,7 @@ class Incoming:
     text: str
     payload: str | None = None  # of a pressed button
     message_id: str | None = None  # the sender's own
+    attachment: Body | None = None  # a file of the sender's, as its message tells of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Inbox:
         self._limits = limits
         self._max_chars = settings.message_max_chars
         self._metrics = metrics
+        self._committing: dict[tuple[str, str | None], asyncio.Future[Accepted]] = {}
 
     async def receive(self, sender: Sender, incoming: Incoming, conversation: Conversation | None) -> Received:
         """Commit a message, announce it and wake its turn.
@@ -115,7 +119,7 @@ class Inbox:
         if len(incoming.text) > self._max_chars:
             raise Refused("too_long", 413, limit=self._max_chars, length=len(incoming.text))
         text = clean(incoming.text)
-        if not text:
+        if not text and not incoming.attachment:
             raise Refused("empty")
         if incoming.message_id is not None and not 0 < len(incoming.message_id) <= _MESSAGE_ID_MAX_CHARS:
             raise Refused("invalid")
@@ -137,7 +141,22 @@ class Inbox:
         return Received(replace(conversation, owner=accepted.owner), accepted)
 
     async def _accept(self, conversation: Conversation, body: Body, external_id: str | None) -> Accepted:
-        return await self._offload.write(self._conversations.accept, conversation.id, body, external_id=external_id)
+        """Commit a message; one that comes again before it is on disk waits for that and is not written twice."""
+        accept, key = self._conversations.accept, (conversation.channel, external_id)
+        if external_id is None:
+            return await self._offload.write(accept, conversation.id, body)
+        committing = self._committing.get(key)
+        if committing is not None:
+            return replace(await asyncio.shield(committing), duplicate=True)
+        committing = asyncio.ensure_future(self._offload.write(accept, conversation.id, body, external_id=external_id))
+        self._committing[key] = committing
+        committing.add_done_callback(partial(self._committed, key))
+        return await asyncio.shield(committing)  # the sender may go: their next try finds it
+
+    def _committed(self, key: tuple[str, str | None], committing: asyncio.Future[Accepted]) -> None:
+        del self._committing[key]
+        if not committing.cancelled():
+            committing.exception()  # whoever still waits is told
 
     async def _open(self, sender: Sender) -> Conversation:
         conversation = await self._offload.write(
@@ -154,6 +173,8 @@ class Inbox:
 
     async def _body(self, conversation: Conversation, incoming: Incoming) -> Body:
         """Give the message's body; a payload counts only if a button of this conversation offered it."""
+        if incoming.attachment:
+            return {"text": incoming.text, "attachment": incoming.attachment}
         payload = incoming.payload
         if not payload or len(payload) > _PAYLOAD_MAX_CHARS:
             return {"text": incoming.text}

@@ -35,6 +35,9 @@ class Metrics:
             registry=self.registry,
         )
         self.sockets = Gauge("rapport_chat_sockets", "Open chat connections.", registry=self.registry)
+        self.deliveries = Counter(
+            "rapport_deliveries", "E-mails by how a try ended: sent, failed, dead.", ["end"], registry=self.registry
+        )
         self.closed_idle = Counter(
             "rapport_conversations_closed_idle", "Conversations closed because nobody wrote.", registry=self.registry
         )

@@ -11,7 +11,6 @@ import json
 import weakref
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,7 +26,10 @@ DESK = "desk"
 CHANGED: Event = {"type": "changed"}
 _WAITING_EVENTS = 256  # a reader further behind than this reads the database instead
 _RECONNECT_SECONDS = 1.0
+_ANSWER_SECONDS = 2.0  # a Redis that takes longer is away
+_LISTEN_SECONDS = 5.0  # of silence, before Redis is asked whether it is there
 _PREFIX = "rapport:"
+_EVERYTHING = "*"  # the topic on which a gateway says that it could not tell the others of changes
 
 log = structlog.get_logger(__name__)
 
@@ -143,8 +145,8 @@ class Hub:
 class RedisHub(Hub):
     """Live push between several gateways by Redis pub/sub.
 
-    Own subscribers are told directly; the other gateways through Redis. While Redis is away only they wait,
-    and when it is back everyone reads the database once.
+    Own subscribers are told directly; the other gateways through Redis. While Redis is away only they wait, and when it
+    is back everyone reads the database once: whoever could not listen, and at the others, whoever could not be told.
 
     Args:
         url: `redis://…`.
@@ -152,9 +154,10 @@ class RedisHub(Hub):
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self._redis = Redis.from_url(url)
+        self._redis = Redis.from_url(url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS)
         self._origin = new_id()
         self._outgoing: asyncio.Queue[tuple[str, str]] = asyncio.Queue(maxsize=10_000)
+        self._untold = False  # something could not be sent on: the others have to look again
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -163,8 +166,7 @@ class RedisHub(Hub):
         super().publish(topic, event)
         if self._loop is None:
             return
-        packet = json.dumps({"origin": self._origin, "event": event}, ensure_ascii=False)
-        self._loop.call_soon_threadsafe(self._enqueue, topic, packet)
+        self._loop.call_soon_threadsafe(self._enqueue, topic, self._packet(event))
 
     async def start(self) -> None:
         """Connect in the background."""
@@ -180,16 +182,27 @@ class RedisHub(Hub):
         await super().stop()
 
     def _enqueue(self, topic: str, packet: str) -> None:
-        with suppress(asyncio.QueueFull):
+        if self._outgoing.full():
+            self._untold = True
+        else:
             self._outgoing.put_nowait((topic, packet))
 
     async def _send(self) -> None:
         while True:
             topic, packet = await self._outgoing.get()
-            try:
-                await self._redis.publish(_PREFIX + topic, packet)
-            except (RedisError, OSError) as error:
-                log.warning("push_not_sent", topic=topic, error=str(error))
+            if not await self._sent(topic, packet):
+                self._untold = True
+            while self._untold:
+                await asyncio.sleep(_RECONNECT_SECONDS)
+                self._untold = not await self._sent(_EVERYTHING, self._packet(CHANGED))
+
+    async def _sent(self, topic: str, packet: str) -> bool:
+        try:
+            await self._redis.publish(_PREFIX + topic, packet)
+        except (RedisError, OSError) as error:
+            log.warning("push_not_sent", topic=topic, error=str(error))
+            return False
+        return True
 
     async def _listen(self) -> None:
         while True:
@@ -203,14 +216,27 @@ class RedisHub(Hub):
         async with self._redis.pubsub() as channel:
             await channel.psubscribe(f"{_PREFIX}*")
             self._everyone_rereads()
-            async for packet in channel.listen():
-                if packet["type"] == "pmessage":
+            asked = False
+            while True:
+                packet = await channel.get_message(timeout=_LISTEN_SECONDS)
+                if packet is None and asked:
+                    raise OSError("Redis does not answer")
+                if asked := packet is None:
+                    await channel.ping()
+                elif packet["type"] == "pmessage":
                     self._deliver(packet["channel"].decode().removeprefix(_PREFIX), packet["data"])
 
     def _deliver(self, topic: str, data: bytes) -> None:
         packet = json.loads(data)
-        if packet["origin"] != self._origin:
+        if packet["origin"] == self._origin:
+            return
+        if topic == _EVERYTHING:
+            self._everyone_rereads()
+        else:
             Hub.publish(self, topic, packet["event"])
+
+    def _packet(self, event: Event) -> str:
+        return json.dumps({"origin": self._origin, "event": event}, ensure_ascii=False)
 
 
 def make_hub(redis_url: str) -> Hub:

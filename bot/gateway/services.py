@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.gateway.inbox import Inbox
 from bot.gateway.limits import Limits
+from bot.gateway.mailer import Mailer
 from bot.gateway.metrics import Metrics
 from bot.gateway.names import AgentNames
 from bot.gateway.offload import Offload
@@ -46,6 +47,7 @@ class Services:
     inbox: Inbox
     names: AgentNames
     sweeper: Sweeper
+    mailer: Mailer
 
     @classmethod
     def make(cls, settings: Settings, crm: Crm, assistant: AssistantLine) -> Services:
@@ -66,6 +68,7 @@ class Services:
             inbox=Inbox(crm, hub, turns, offload, limits, settings, metrics),
             names=AgentNames(crm, offload),
             sweeper=Sweeper(crm, hub, offload, metrics),
+            mailer=Mailer(crm, hub, offload, settings, metrics),
         )
 
     async def start(self) -> None:
@@ -73,9 +76,11 @@ class Services:
         await self.hub.start()
         self.turns.start()
         self.sweeper.start()
+        self.mailer.start()
 
     async def stop(self) -> None:
         """End; what is under way is taken up at the next start."""
+        await self.mailer.stop()
         await self.sweeper.stop()
         await self.turns.stop()
         await self.hub.stop()

@@ -1,8 +1,9 @@
-"""Once a minute, conversations in which nobody has written for long are closed."""
+"""Sees to what happens by itself: timers that are due, those who wait for people, talks that are over, the index."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
@@ -14,11 +15,14 @@ from crm_core.errors import RapportError
 
 log = structlog.get_logger(__name__)
 
-_PAUSE_SECONDS = 60.0
+_TEND_SECONDS = 1.0
+_INDEX_SECONDS = 10.0  # until what was said can be searched
+_SWEEP_SECONDS = 60.0  # conversations that are over can wait
+_BREATH_SECONDS = 0.02  # between two batches of the search index: those who write come first
 
 
 class Sweeper:
-    """Closes idle conversations; several gateways may do it at once.
+    """Looks every second; several gateways may do it at once, and each thing is done by one of them.
 
     Args:
         crm: The database's use cases.
@@ -29,34 +33,52 @@ class Sweeper:
 
     def __init__(self, crm: Crm, hub: Hub, offload: Offload, metrics: Metrics) -> None:
         self._conversations = crm.conversations
+        self._search = crm.search
+        self._topics = crm.question_topics
         self._hub = hub
         self._offload = offload
         self._metrics = metrics
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin to sweep."""
-        self._task = asyncio.create_task(self._sweep_on())
+        """Begin to look."""
+        deeds = ((_TEND_SECONDS, self.tend), (_SWEEP_SECONDS, self.sweep), (_INDEX_SECONDS, self.index))
+        self._tasks = [asyncio.create_task(_every(seconds, deed)) for seconds, deed in deeds]  # none waits for another
 
     async def stop(self) -> None:
         """End."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def tend(self) -> None:
+        """Fire the timers that are due, and bring those who wait to people who are free."""
+        self._announce(await self._offload.write(self._conversations.fire_timers))
+        self._announce(talk.id for talk in await self._offload.write(self._conversations.assign_waiting))
 
     async def sweep(self) -> None:
-        """Close what is idle now."""
+        """Ask quiet customers whether they are still there, and close what is over."""
+        self._announce(await self._offload.write(self._conversations.nudge_quiet))
         closed = await self._offload.write(self._conversations.close_idle)
-        for conversation_id in closed:
-            self._hub.publish(conversation_topic(conversation_id), CHANGED)
-        if closed:
-            self._hub.publish(DESK, CHANGED)
-            self._metrics.closed_idle.inc(len(closed))
+        self._announce(closed)
+        self._metrics.closed_idle.inc(len(closed))
 
-    async def _sweep_on(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except RapportError as error:
-                log.warning("sweep_failed", error=str(error))
-            await asyncio.sleep(_PAUSE_SECONDS)
+    async def index(self) -> None:
+        """Take what was said since the last time into the search index, and people's answers for later suggestions."""
+        await asyncio.to_thread(self._topics.gather)
+        while await asyncio.to_thread(self._search.index):  # mostly reading: the writers' thread is left to others
+            await asyncio.sleep(_BREATH_SECONDS)
+
+    def _announce(self, changed: Iterable[str]) -> None:
+        for conversation_id in changed:
+            self._hub.publish(conversation_topic(conversation_id), CHANGED)
+            self._hub.publish(DESK, {**CHANGED, "conversation_id": conversation_id})
+
+
+async def _every(seconds: float, deed: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await deed()
+        except RapportError as error:
+            log.warning("sweep_failed", deed=deed.__name__, error=str(error))
+        await asyncio.sleep(seconds)

@@ -1,8 +1,9 @@
 """The turn runner: a conversation's unanswered messages are answered in order, one at a time.
 
 A turn belongs to the database, never to a client's socket. Whoever holds the conversation's lease runs it; the
-answer, its trace and "handled" are one commit, and only then the answer is pushed. A gateway that dies in between
-leaves a lease that lapses, and the message is taken up again by any gateway.
+answer, its trace and "handled" are one commit, and only then the answer is pushed. The lease is short and renewed
+while the turn runs: a gateway that dies in between leaves one that soon lapses, and the message is taken up again by
+any gateway.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.gateway.file_answer import PERSON_PAYLOAD, file_received, is_only_a_file
 from bot.gateway.metrics import Metrics
 from bot.gateway.offload import Offload
 from bot.gateway.push import CHANGED, DESK, Hub, conversation_topic
@@ -28,8 +30,8 @@ from crm_core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-PERSON_PAYLOAD = "/request_person"  # the intent behind "talk to a person"
-_LEASE_MARGIN_SECONDS = 10
+_LEASE_SECONDS = 6.0
+_RENEW_SECONDS = 2.0
 _FIRST_RETRY_SECONDS = 1.0
 _LONGEST_RETRY_SECONDS = 30.0
 _LOOK_SECONDS = 1.0
@@ -53,7 +55,7 @@ class TurnRunner:
         assistant: Who answers.
         hub: Where the answers are pushed.
         offload: The threads for the database's calls.
-        settings: Patience: `turn_seconds`, `turn_attempts`.
+        settings: Patience: `turn_attempts`.
         metrics: What is counted.
     """
 
@@ -65,20 +67,20 @@ class TurnRunner:
         self._hub = hub
         self._offload = offload
         self._attempts = settings.turn_attempts
-        self._lease_seconds = settings.turn_seconds + _LEASE_MARGIN_SECONDS
         self._metrics = metrics
         self._holder = f"gateway-{new_id()}"
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._watch: asyncio.Task[None] | None = None
+        self._held: set[str] = set()  # the conversations whose turns run here now
+        self._watches: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Take up what waits: from before a restart, after a delay, or from a gateway that died."""
-        self._watch = asyncio.create_task(self._look_for_waiting())
+        self._watches = [asyncio.create_task(watch()) for watch in (self._look_for_waiting, self._renew)]
 
     async def stop(self) -> None:
         """End; a turn under way is dropped and will be taken up again."""
-        tasks = [*self._running.values(), *([self._watch] if self._watch else [])]
+        tasks = [*self._running.values(), *self._watches]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -111,14 +113,27 @@ class TurnRunner:
                     self.wake(conversation_id)
             await asyncio.sleep(_LOOK_SECONDS)
 
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            if self._held:
+                with suppress(RapportError):  # the database is away: nobody else can take the turns either
+                    await self._offload.write(
+                        self._conversations.keep_turns, list(self._held), self._holder, lease_seconds=_LEASE_SECONDS
+                    )
+
     async def _drain(self, conversation_id: str) -> None:
         while True:
             self._again.discard(conversation_id)
             turn = await self._offload.write(
-                self._conversations.next_turn, conversation_id, self._holder, lease_seconds=self._lease_seconds
+                self._conversations.next_turn, conversation_id, self._holder, lease_seconds=_LEASE_SECONDS
             )
             if turn is not None:
-                await self._run(turn)
+                self._held.add(conversation_id)
+                try:
+                    await self._run(turn)
+                finally:
+                    self._held.discard(conversation_id)
             elif conversation_id not in self._again:
                 return
 
@@ -128,6 +143,9 @@ class TurnRunner:
         if turn.attempt > self._attempts:  # every answer so far could not be kept: a plain one may be
             log.error("turn_given_up", conversation_id=turn.conversation.id, attempts=turn.attempt)
             await self._finish(turn, _apology(turn, language))
+            return
+        if is_only_a_file(turn.message):
+            await self._finish(turn, file_received(language))
             return
         try:
             result = await self._assistant.answer(turn, language)
@@ -153,13 +171,14 @@ class TurnRunner:
         except LeaseLost:
             log.info("turn_taken_over", conversation_id=turn.conversation.id)
             self._metrics.turns.labels("lost").inc()
+            self._hub.publish(conversation_topic(turn.conversation.id), CHANGED)  # it may have been ourselves: look
             return
         self._metrics.turns.labels("failed" if result.failed else "answered").inc()
         self._metrics.turn_seconds.observe(result.duration_ms / 1000)
         self._push(turn, result, messages)
 
     async def _keep(self, turn: PendingTurn, result: TurnResult) -> list[Message]:
-        """Commit the answer; while the database is away, try again for as long as the lease holds."""
+        """Commit the answer; while the database is away, try again for a while."""
         for _ in range(_KEEP_TRIES - 1):
             try:
                 return await self._offload.write(self._conversations.finish_turn, turn, result)

@@ -35,3 +35,13 @@ def message_event(message: Message, agent_name: str | None = None) -> Event:
 def typing_event(author: str, *, on: bool = True) -> Event:
     """Give the event that somebody writes (or has stopped)."""
     return {"type": "typing", "author": author, "on": on}
+
+
+def receipt_event(by: str, seq: int) -> Event:
+    """Give the event that one side has seen everything up to a message.
+
+    Args:
+        by: `customer` or `agent`.
+        seq: The last message that was seen.
+    """
+    return {"type": "receipt", "by": by, "seq": seq}

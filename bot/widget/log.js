@@ -1,5 +1,6 @@
 // The log: bubbles by sequence number, what still waits below them, lines in between, buttons of the last answer.
 import { cardRow } from "./cards.js";
+import { fileLine } from "./files.js";
 import { h, icon, safeAddress, withLinks } from "./dom.js";
 import { isNews } from "./talk.js";
 
@@ -14,6 +15,7 @@ export class Log {
     this.list = h("div", { class: "messages" });
     this.pending = h("div", { class: "pending" });
     this.choices = h("div", { class: "choices" });
+    this.seen = h("small", { class: "seen" });
     this.dots = h("div", { class: "typing", hidden: true, "aria-hidden": "true" }, h("span"), h("span"), h("span"));
     this.status = h("p", { class: "sr", role: "status" });
     this.element = h("div", { class: "log", tabindex: "0" },
@@ -31,6 +33,8 @@ export class Log {
     on("follows", () => this.#follow());
     on("forgotten", () => this.render());
     on("owner", () => this.#offer());
+    on("receipt", () => this.#markSeen());
+    on("dropped", (id) => this.#waiting(id)?.remove());
   }
 
   /** Draw everything anew in a language. */
@@ -46,10 +50,12 @@ export class Log {
   render() {
     this.list.replaceChildren();
     this.pending.replaceChildren();
+    this.seen.textContent = this.words.seen;
     const messages = [...this.talk.messages.values()].sort((one, other) => one.seq - other.seq);
     for (const message of messages) this.#place(message);
-    for (const message of this.talk.outbox.waiting) this.#wait(message);
+    for (const message of this.talk.waiting) this.#wait(message);
     this.#offer();
+    this.#markSeen();
     this.toEnd();
   }
 
@@ -61,9 +67,10 @@ export class Log {
 
   #add(message) {
     const follow = this.stuck || message.author === "customer";
-    if (message.id) this.pending.querySelector(`[data-id="${CSS.escape(message.id)}"]`)?.remove();
+    if (message.id) this.#waiting(message.id)?.remove();
     this.#place(message);
     this.#offer();
+    if (message.author === "customer") this.#markSeen();
     if (follow) this.toEnd(true);
     else if (isNews(message.author, message.body)) this.jump.hidden = false;
   }
@@ -76,7 +83,7 @@ export class Log {
     const grouped = last?.dataset.author === message.author && last.dataset.name === (message.name ?? "") &&
       Date.parse(message.created_at) - Number(last.dataset.at) < SAME_GROUP_MS;
     if (grouped) last.classList.add("followed");
-    Object.assign(node.dataset, { author: message.author, name: message.name ?? "", at: String(Date.parse(message.created_at)) });
+    Object.assign(node.dataset, { seq: message.seq, author: message.author, name: message.name ?? "", at: String(Date.parse(message.created_at)) });
     if (grouped) node.classList.add("follows");
     this.list.append(node);
   }
@@ -103,6 +110,7 @@ export class Log {
     const parts = [];
     if (body.event === "erased") parts.push(h("div", { class: "bubble erased" }, this.words.events.erased));
     if (body.text) parts.push(h("div", { class: "bubble", dir: "auto" }, withLinks(body.text, this.words)));
+    if (body.attachment) parts.push(fileLine(body.attachment, this.talk, this.words, () => this.stuck && this.toEnd()));
     const image = body.image && safeAddress(body.image, this.server);
     if (image) parts.push(h("img", { class: "attachment", src: image.href, alt: this.words.image, loading: "lazy" }));
     if (body.cards?.length) parts.push(cardRow(body.cards, this.words, this.server, this.onCard));
@@ -113,16 +121,28 @@ export class Log {
         h("time", { datetime: created_at }, author === "agent" ? `${who} · ` : "", this.time.format(new Date(created_at)))));
   }
 
-  #wait({ id, text }) {
-    if (this.pending.querySelector(`[data-id="${CSS.escape(id)}"]`)) return;
+  #waiting(id) {
+    return this.pending.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /** "Seen" stands below the last of the customer's own messages that the agent has seen. */
+  #markSeen() {
+    const seen = [...this.list.querySelectorAll(".mine")].filter(({ dataset }) => Number(dataset.seq) <= this.talk.receipts.agent);
+    if (seen.length) seen.at(-1).querySelector(".parts").append(this.seen);
+    else this.seen.remove();
+  }
+
+  #wait({ id, text, name }) {
+    if (this.#waiting(id)) return;
+    const said = text || name;
     this.pending.append(h("article", { class: "message mine waiting", "data-id": id },
-      h("div", { class: "parts" }, h("div", { class: "bubble", dir: "auto" }, text), h("small", {}, this.words.sending))));
+      h("div", { class: "parts" }, h("div", { class: "bubble", dir: "auto" }, said), h("small", {}, this.words.sending))));
     this.choices.replaceChildren();
     this.toEnd(true);
   }
 
-  #refuse({ id, message, final }) {
-    const node = this.pending.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  #refuse({ id, code, message = this.words.refused[code], final }) {
+    const node = this.#waiting(id);
     if (!node) return;
     node.classList.toggle("failed", final);
     node.querySelector("small").textContent = final ? `${this.words.failed}: ${message}` : message;

@@ -15,30 +15,42 @@ export class Outbox {
     this.store = store;
   }
 
-  /** The waiting messages, oldest first. */
-  get waiting() {
+  /** The waiting messages of a session, oldest first: whichever tab wrote them. */
+  waiting(session) {
     const found = [];
     for (const key of this.store.keys()) {
       if (!key.startsWith(PREFIX)) continue;
       const message = read(this.store.get(key));
-      if (message && Date.now() - message.at < KEPT_MS) found.push(message);
-      else this.store.remove(key);
+      if (!message || Date.now() - message.at > KEPT_MS) this.store.remove(key);
+      else if (!message.session || message.session === session) found.push(message);
     }
     return found.sort((one, other) => one.at - other.at);
   }
 
-  add(text, payload) {
-    const message = { id: newId(), text, ...(payload && { payload }), at: Date.now() };
-    this.store.set(PREFIX + message.id, JSON.stringify(message));
-    return message;
+  add(message) {
+    const last = this.waiting(message.session).at(-1)?.at ?? 0;
+    const kept = { ...message, at: Math.max(Date.now(), last + 1) }; // in order, also when the clock is set back
+    this.store.set(PREFIX + kept.id, JSON.stringify(kept));
+    return kept;
   }
 
   remove(id) {
     this.store.remove(PREFIX + id);
   }
 
-  clear() {
-    for (const { id } of this.waiting) this.remove(id);
+  /** Let the next session send what an expired one could not. */
+  release(session) {
+    for (const message of this.waiting(session)) this.store.set(PREFIX + message.id, JSON.stringify({ ...message, session: "" }));
+  }
+
+  clear(session) {
+    for (const { id } of this.waiting(session)) this.remove(id);
+  }
+
+  /** What another tab put in or took out: {id, message}; null where the event tells of something else. */
+  static heard({ key, newValue }) {
+    const place = key?.indexOf(`:${PREFIX}`) ?? -1;
+    return place < 0 ? null : { id: key.slice(place + PREFIX.length + 1), message: read(newValue) };
   }
 }
 

@@ -1,5 +1,6 @@
 // The open chat: head, log, state lines, composer; focus, keys and the small screen.
 import { h, icon } from "./dom.js";
+import { FILE_TYPES } from "./files.js";
 import { Log } from "./log.js";
 import { STYLE } from "./style.js";
 
@@ -19,6 +20,7 @@ export class Panel {
     this.#build();
     talk.addEventListener("owner", () => this.words && this.#head());
     talk.addEventListener("line", () => this.#line());
+    talk.addEventListener("trouble", ({ detail }) => detail.code === "contact_invalid" && this.#contactTrouble(detail.message));
     this.onVisibility = () => this.talk.watch(this.shown && !document.hidden);
     document.addEventListener("visibilitychange", this.onVisibility);
     this.onViewport = () => this.element.style.setProperty("--height", `${visualViewport.height}px`);
@@ -40,6 +42,13 @@ export class Panel {
     this.input.setAttribute("aria-label", words.message);
     this.input.placeholder = words.placeholder;
     this.stay.textContent = words.stay;
+    this.leave.textContent = words.leaveContact;
+    this.address.setAttribute("aria-label", words.email);
+    this.address.placeholder = words.email;
+    this.leaveNow.textContent = words.leaveNow;
+    this.clip.setAttribute("aria-label", words.attach);
+    this.clip.title = words.attach;
+    this.picker.setAttribute("aria-label", words.attach);
     this.queueHint.textContent = words.queueHint;
     this.offline.textContent = words.connecting;
     this.#head();
@@ -77,10 +86,20 @@ export class Panel {
     this.position = h("strong", { role: "status" });
     this.queueHint = h("span");
     this.stay = h("button", { type: "button", onclick: () => this.talk.stay() });
-    this.queue = h("div", { class: "queue", hidden: true }, icon("clock"), h("div", {}, this.position, this.queueHint, this.stay));
+    this.leave = h("button", { type: "button", "aria-expanded": "false", onclick: () => this.#askContact(this.contact.hidden) });
+    this.address = h("input", { type: "email", required: true, maxlength: "254", autocomplete: "email" });
+    this.leaveNow = h("button", { type: "submit" });
+    this.contactNote = h("span", { class: "bad", role: "alert" });
+    this.contact = h("form", { class: "contact", hidden: true, novalidate: true }, this.address, this.leaveNow, this.contactNote);
+    this.contact.addEventListener("submit", (event) => this.#leaveContact(event));
+    this.queue = h("div", { class: "queue", hidden: true }, icon("clock"),
+      h("div", {}, this.position, this.queueHint, h("div", { class: "ways" }, this.leave, this.stay), this.contact));
     this.input = h("textarea", { rows: "1", enterkeyhint: "send", autocomplete: "off" });
     this.sender = h("button", { type: "submit", class: "send", disabled: true }, icon("send"));
-    this.composer = h("form", { class: "composer" }, this.input, this.sender);
+    this.picker = h("input", { type: "file", accept: FILE_TYPES.join(), hidden: true, onchange: () => this.#attach(this.picker.files) });
+    this.clip = h("button", { type: "button", class: "clip", onclick: () => this.picker.click() }, icon("clip"));
+    this.composer = h("form", { class: "composer" }, this.picker, this.clip, this.input, this.sender);
+    this.input.addEventListener("paste", ({ clipboardData: { files } }) => this.#attach(files));
     this.composer.addEventListener("submit", (event) => this.#send(event));
     this.input.addEventListener("keydown", (event) => this.#onKey(event));
     this.input.addEventListener("input", () => this.#onInput());
@@ -97,15 +116,40 @@ export class Panel {
   }
 
   #head() {
-    const { owner, position, name } = this.talk.owner;
+    const { owner, position, wait, name } = this.talk.owner;
     const person = owner === "human";
     const who = person ? (name ?? this.words.agent) : (this.title ?? this.words.title);
     this.name.textContent = who;
     this.subtitle.textContent = person ? this.words.withAgent(who) : owner === "queue" ? this.words.queue(position) : this.words.subtitle;
     this.face.replaceChildren(person ? [...who][0] : icon("bot"));
     this.face.classList.toggle("person", person);
-    this.position.textContent = this.words.queue(position);
+    this.position.textContent = [this.words.queue(position), wait && this.words.wait(wait)].filter(Boolean).join(" · ");
     this.queue.hidden = owner !== "queue";
+    if (this.queue.hidden) this.#askContact(false);
+  }
+
+  #askContact(asked) {
+    this.contact.hidden = !asked;
+    this.leave.setAttribute("aria-expanded", String(asked));
+    this.contactNote.textContent = "";
+    if (asked) this.address.focus();
+  }
+
+  #leaveContact(event) {
+    event.preventDefault();
+    this.contactNote.textContent = "";
+    this.talk.leaveContact(this.address.value.trim());
+  }
+
+  #contactTrouble(message) {
+    this.contactNote.textContent = message;
+    this.address.focus();
+  }
+
+  #attach(files) {
+    for (const file of files) this.talk.attach(file);
+    this.picker.value = "";
+    this.#focus();
   }
 
   #line() {
@@ -145,7 +189,7 @@ export class Panel {
     this.sender.disabled = !this.input.value.trim();
     this.input.style.blockSize = "auto";
     this.input.style.blockSize = `${Math.min(this.input.scrollHeight, NEXT_LINES)}px`;
-    if (this.input.value) this.talk.writing();
+    this.talk.writing(Boolean(this.input.value));
   }
 
   #focus() {

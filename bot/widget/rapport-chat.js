@@ -79,7 +79,8 @@ export class RapportChat extends HTMLElement {
     this.#store = new Store(this.server);
     this.#label();
     const remembered = this.#store.session.get("open");
-    if (remembered || this.#store.get("token")) this.#whenIdle(() => (remembered ? this.open({ focus: false }) : this.connect()));
+    const begun = ["token", "customer"].some((key) => this.#store.get(key)) || this.#store.keys().some((key) => key.startsWith("outbox:"));
+    if (remembered || begun) this.#whenIdle(() => (remembered ? this.open({ focus: false }) : this.connect()));
   }
 
   disconnectedCallback() {

@@ -58,6 +58,14 @@ header .face::after { content: ""; position: absolute; inset-block-end: 0; inset
 .queue .icon { color: var(--ink); margin-block-start: 1px; font-size: 16px; }
 .queue strong, .queue span { display: block; }
 .queue span { color: var(--muted); }
+.queue .ways { display: flex; flex-wrap: wrap; gap: 0 14px; }
+.queue > div { flex: 1; min-inline-size: 0; }
+.contact { display: flex; flex-wrap: wrap; gap: 6px; margin-block-start: 8px; }
+.contact input { flex: 1 1 150px; min-inline-size: 0; border: 1px solid var(--line); border-radius: 11px; padding: 7px 11px; font: inherit;
+  font-size: max(14px, var(--input-size, 14px)); color: var(--text); background: var(--ground); }
+.queue .contact button { margin: 0; padding: 7px 13px; border-radius: 11px; background: var(--accent); color: var(--on-accent); text-decoration: none; }
+.queue .bad { flex-basis: 100%; color: var(--bad); }
+.queue .bad:empty { display: none; }
 .queue button { border: 0; background: none; padding: 2px 0; margin-block-start: 4px; color: var(--ink); text-decoration: underline;
   text-underline-offset: 3px; font-size: 13.5px; }
 
@@ -140,6 +148,16 @@ header .face::after { content: ""; position: absolute; inset-block-end: 0; inset
   font-size: max(15px, var(--input-size, 15px)); color: var(--text); background: var(--ground); max-block-size: 140px; scrollbar-width: thin; }
 .panel .composer textarea:focus { outline: none; border-color: var(--accent); box-shadow: 0 0 0 3px color-mix(in oklab, var(--accent) 18%, transparent); }
 .composer textarea::placeholder { color: var(--muted); opacity: 1; }
+.clip { display: grid; place-items: center; flex: none; inline-size: 34px; block-size: 42px; border: 0; background: none; color: var(--muted);
+  font-size: 17px !important; border-radius: 12px; margin-inline: -4px -4px; }
+.clip:hover { color: var(--ink); }
+.seen { align-self: flex-end; }
+.picture-file { max-inline-size: 220px; max-block-size: 260px; border-radius: 14px; background: var(--line); }
+.file { display: flex; align-items: center; gap: 9px; max-inline-size: 100%; padding: 10px 14px; border: 0; border-radius: var(--bubble);
+  background: var(--mine); color: var(--on-mine); text-align: start; }
+.file span { min-inline-size: 0; overflow-wrap: anywhere; }
+.file small { color: inherit !important; opacity: .85; padding: 0 !important; white-space: nowrap; }
+.open-file { display: block; padding: 0; border: 0; background: none; border-radius: 14px; line-height: 0; }
 .send { display: grid; place-items: center; flex: none; inline-size: 42px; block-size: 42px; border: 0; border-radius: 50%; font-size: 17px !important;
   background: var(--accent); color: var(--on-accent); transition: opacity .15s; }
 .send:disabled { opacity: .35; cursor: default !important; }

@@ -56,7 +56,7 @@ class Shop:
     def hire(self, name: str, role: Role = Role.AGENT, language: str = "en") -> Agent:
         """Add a member of staff; the e-mail address is nobody else's."""
         self._hired += 1
-        email = f"{name.lower()}{self._hired}@shop.test"
+        email = f"{name.split()[0].lower()}{self._hired}@shop.test"
         return self.crm.staff.create(email, name, role, PASSWORD, language=language)[0]
 
     def talk(self, text: str, *, person: bool = True, language: str = "en", **identity: str) -> Conversation:

@@ -23,8 +23,9 @@ from starlette.responses import JSONResponse, Response
 from bot.gateway.errors import Refused, describe
 from bot.gateway.identity import Identity
 from bot.gateway.inbox import Incoming, Sender, clean
-from bot.gateway.push import Event, Subscription, conversation_topic
+from bot.gateway.push import CHANGED, Event, Subscription, conversation_topic
 from bot.gateway.services import Services
+from bot.gateway.told import told
 from crm_core.errors import StorageUnavailable
 from crm_core.language import LANGUAGES
 from crm_core.records.conversations import Author, Body, Conversation, Message, Owner
@@ -32,6 +33,7 @@ from crm_core.records.conversations import Author, Body, Conversation, Message, 
 CHANNEL = "rest"
 _MARGIN_SECONDS = 10
 _LOOK_BACK = 20
+_LOOK_SECONDS = 2.0  # push is a hint: who waits looks by itself, too
 _REMEMBERED = 50_000
 _REMEMBERED_SECONDS = 600
 
@@ -96,6 +98,7 @@ class RestChannel:
         self._identity = Identity(services.crm, services.tokens, services.offload)
         self._patience = services.settings.turn_seconds + _MARGIN_SECONDS
         self._given: TTLCache[str, int] = TTLCache(_REMEMBERED, _REMEMBERED_SECONDS)
+        self._given_before: TTLCache[str, int] = TTLCache(_REMEMBERED, _REMEMBERED_SECONDS)  # by message
         self._collecting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._confirming: set[asyncio.Task[None]] = set()
 
@@ -114,11 +117,13 @@ class RestChannel:
         given = self._given.get(mine.conversation_id, 0)
         if conversation is not None and conversation.id == mine.conversation_id:
             given = max(given, conversation.delivered_seq)
+        if received.accepted.duplicate:  # its answer got lost on the way: all that was in it is given again
+            given = self._given_before.get(mine.id, mine.seq if mine.given_seq is None else mine.given_seq)
         return Exchange(
             sender=message.sender,
             message=mine,
             events=self._services.hub.subscribe(conversation_topic(mine.conversation_id)),
-            given=mine.seq if received.accepted.duplicate else given,
+            given=given,
             waits=received.accepted.owner is Owner.BOT,
             repeated=received.accepted.duplicate,
         )
@@ -134,6 +139,8 @@ class RestChannel:
         with exchange.events as events:
             async with self._alone(mine.conversation_id, deadline):
                 cursor = self._cursor(exchange)
+                if not exchange.repeated:
+                    self._given_before[mine.id] = cursor
                 waits = exchange.waits and not (exchange.repeated and await self._is_settled(mine))
                 earlier = exchange.repeated or mine.seq > cursor + 1
                 news = await self._read(mine.conversation_id, cursor) if earlier else []
@@ -147,7 +154,7 @@ class RestChannel:
                     event = await _next(events, deadline)
                     waits = not await self._ends(event, mine)
                     news = await self._news(event, mine.conversation_id, cursor)
-                self._confirm(mine.conversation_id, max(cursor, mine.seq))
+                await self._confirm(mine.conversation_id, max(cursor, mine.seq))
 
     @asynccontextmanager
     async def _alone(self, conversation_id: str, deadline: float) -> AsyncIterator[None]:
@@ -176,14 +183,8 @@ class RestChannel:
         return event["type"] == "changed" and await self._is_settled(mine)
 
     async def _is_settled(self, mine: Message) -> bool:
-        """Tell whether a message is answered, or is no longer the bot's to answer."""
-        conversation = await self._offload.read(self._conversations.get, mine.conversation_id)
-        if conversation.owner is not Owner.BOT or conversation.status != "open":
-            return True
-        later = await self._offload.read(
-            self._conversations.messages, mine.conversation_id, after_seq=mine.seq, limit=_LOOK_BACK
-        )
-        return any(message.answers_id == mine.id for message in later)
+        """Tell whether a message is answered, or was a person's to answer: also one who has left again since."""
+        return await self._offload.read(self._conversations.is_handled, mine.id)
 
     async def _news(self, event: Event, conversation_id: str, cursor: int) -> list[Event]:
         if event["type"] == "message":
@@ -192,7 +193,11 @@ class RestChannel:
 
     async def _read(self, conversation_id: str, cursor: int) -> list[Event]:
         messages = await self._offload.read(self._conversations.messages, conversation_id, after_seq=cursor)
-        return [{"seq": message.seq, "author": message.author.value, "body": message.body} for message in messages]
+        talk = await self._offload.read(self._conversations.get, conversation_id)
+        return [
+            {"seq": message.seq, "author": message.author.value, "body": _in_words(message, talk.language)}
+            for message in messages
+        ]
 
     async def _incoming(self, text: str, message_id: str | None, conversation: Conversation | None) -> Incoming:
         """A program presses a button by sending its payload; the log shows the button's title then."""
@@ -205,9 +210,12 @@ class RestChannel:
         title = next((button["title"] for button in reversed(buttons) if button["payload"] == payload), text)
         return Incoming(title, payload, message_id)
 
-    def _confirm(self, conversation_id: str, seq: int) -> None:
-        """Note what was given; on disk a moment later, so that nobody waits for it."""
+    async def _confirm(self, conversation_id: str, seq: int) -> None:
+        """Note what was given; where this is the only gateway, on disk a moment later, so that nobody waits for it."""
         self._given[conversation_id] = seq
+        if self._services.settings.redis_url:  # the next message may come to another gateway
+            await self._keep_given(conversation_id, seq)
+            return
         confirming = asyncio.create_task(self._keep_given(conversation_id, seq))
         self._confirming.add(confirming)
         confirming.add_done_callback(self._confirming.discard)
@@ -234,11 +242,22 @@ def rasa_shapes(sender: str, event: Event) -> list[dict[str, Any]]:
     return [{"recipient_id": sender, **shape} for shape in shapes]
 
 
+def _in_words(message: Message, language: str) -> Body:
+    """Give a message's body; a system line that matters to the customer gets words."""
+    words = told(message.body, language) if message.author is Author.SYSTEM else None
+    return {"text": words} if words else message.body
+
+
 async def _next(events: Subscription, deadline: float) -> Event:
+    look = asyncio.get_running_loop().time() + _LOOK_SECONDS
     try:
-        async with asyncio.timeout_at(deadline):
+        async with asyncio.timeout_at(min(look, deadline)):
             return await anext(events)
-    except (TimeoutError, StopAsyncIteration) as error:
+    except TimeoutError as error:
+        if look < deadline:
+            return CHANGED
+        raise Refused("answer_pending", 504) from error
+    except StopAsyncIteration as error:
         raise Refused("answer_pending", 504) from error
 
 

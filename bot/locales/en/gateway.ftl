@@ -16,3 +16,14 @@ gateway-error-customer-token-invalid = We could not confirm that you are signed 
 gateway-error-customer-changed = Somebody else is signed in now; a new chat begins.
 gateway-error-invalid = This could not be read.
 gateway-error-unavailable = The chat is not available for a moment. It connects again by itself.
+gateway-file-received = Thank you, I have kept your file. I can't look into files myself, but a colleague can. What is it about?
+gateway-refused-attachment-gone = The file could not be found any more. Please attach it again.
+gateway-error-contact-invalid = This does not look like an e-mail address. Please check it.
+gateway-refused-attachment = Only pictures (PNG, JPEG, GIF, WebP) and PDF files of up to { $megabytes } MB can be sent.
+told-out-of-hours = Our colleagues are not here right now. They are back on { $when } and will read what you have written.
+told-nobody-came = Nobody has been free so far, and we are sorry. Your request is kept, and a colleague will answer it.
+told-nudge = Are you still there? Just write when you want to go on.
+told-agent-timed-out = Your colleague does not answer; we are asking somebody else.
+
+mail-subject = The answer to your question
+mail-chat = You can go on here: { $address }

@@ -16,3 +16,14 @@ gateway-error-customer-token-invalid = 没能确认您的登录状态，请重�
 gateway-error-customer-changed = 登录的账号已更换，现在为您开始新的会话。
 gateway-error-invalid = 这条内容无法识别。
 gateway-error-unavailable = 聊天暂时不可用，稍后会自动重新连接。
+gateway-file-received = 文件已收到，谢谢。我自己看不了文件，但人工客服可以查看。请问是关于什么的？
+gateway-refused-attachment-gone = 找不到这个文件了，请重新添加。
+gateway-error-contact-invalid = 这个邮箱地址似乎不对，请检查一下。
+gateway-refused-attachment = 只能发送图片（PNG、JPEG、GIF、WebP）和 PDF 文件，大小不超过 { $megabytes } MB。
+told-out-of-hours = 目前没有人工客服在线。客服将于{ $when }恢复服务，届时会看到您的留言。
+told-nobody-came = 很抱歉，目前客服都在忙。您的问题已记录，稍后会有同事回复您。
+told-nudge = 您还在吗？想继续时直接写就行。
+told-agent-timed-out = 您的客服暂时没有回应，我们正在请其他同事接待您。
+
+mail-subject = 关于您问题的答复
+mail-chat = 您可以在这里继续：{ $address }

@@ -1,3 +1,5 @@
+const WHEN = { weekday: "long", hour: "2-digit", minute: "2-digit" };
+
 export default {
   title: "Customer service",
   subtitle: "Answers at once, day and night",
@@ -21,7 +23,16 @@ export default {
   today: "Today",
   yesterday: "Yesterday",
   queue: (position) => (position ? `You are number ${position} in line` : "You are in line"),
-  queueHint: "A colleague will be with you shortly. You can already write down what it is about.",
+  queueHint: "You can wait here and already write down what it is about, or choose another way.",
+  wait: (minutes) => (minutes > 60 ? "more than an hour to wait" : minutes === 1 ? "about a minute to wait" : `about ${minutes} minutes to wait`),
+  leaveContact: "Answer me by e-mail",
+  email: "Your e-mail address",
+  leaveNow: "Leave it",
+  attach: "Attach a picture or a PDF",
+  file: (name) => `Download ${name}`,
+  fileGone: "This file can no longer be opened.",
+  refused: { file: "Only pictures and PDF files of up to 8 MB can be sent.", upload: "The file could not be sent. Please try again." },
+  seen: "Seen",
   stay: "Go on with the assistant instead",
   withAgent: (name) => `You are talking to ${name}`,
   cards: (count) => `${count} products`,
@@ -34,7 +45,15 @@ export default {
   image: "Image",
   link: (address) => `${address} (opens in a new tab)`,
   events: {
-    handoff_requested: "We are asking a colleague to join.",
+    handoff_requested: ({ opens_at }) =>
+      opens_at
+        ? `Our colleagues are not here now. They are back on ${new Date(opens_at).toLocaleString("en", WHEN)}; you may wait or leave your e-mail address.`
+        : "We are asking a colleague to join.",
+    agent_changed: ({ name }) => `${name} takes over from here and can read what you wrote.`,
+    agent_timed_out: "Your colleague does not answer; we are asking somebody else.",
+    nobody_came: "Nobody has been free so far; we are sorry. Your request is kept: leave your e-mail address above, or go on waiting.",
+    nudge: "Are you still there? Just write when you want to go on.",
+    contact_left: "We will write to you. You are talking to the assistant again.",
     handoff_cancelled: "You are talking to the assistant again.",
     agent_joined: ({ name }) => `${name} has joined.`,
     agent_left: "Your colleague had to leave; somebody else will join.",

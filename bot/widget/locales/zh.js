@@ -1,3 +1,5 @@
+const WHEN = { weekday: "long", hour: "2-digit", minute: "2-digit" };
+
 export default {
   title: "在线客服",
   subtitle: "全天在线，即问即答",
@@ -21,7 +23,16 @@ export default {
   today: "今天",
   yesterday: "昨天",
   queue: (position) => (position ? `您排在第 ${position} 位` : "正在排队"),
-  queueHint: "同事很快就来。您可以先把问题写下来。",
+  queueHint: "您可以在这里等候，并先把问题写下来，也可以选择其他方式。",
+  wait: (minutes) => (minutes > 60 ? "预计等待超过一小时" : `预计等待约 ${minutes} 分钟`),
+  leaveContact: "用邮件答复我",
+  email: "您的邮箱地址",
+  leaveNow: "提交",
+  attach: "添加图片或 PDF",
+  file: (name) => `下载 ${name}`,
+  fileGone: "这个文件已经打不开了。",
+  refused: { file: "只能发送不超过 8 MB 的图片和 PDF 文件。", upload: "文件没有发出去，请再试一次。" },
+  seen: "已读",
   stay: "不等了，继续问智能助手",
   withAgent: (name) => `${name}正在为您服务`,
   cards: (count) => `${count} 件商品`,
@@ -34,7 +45,15 @@ export default {
   image: "图片",
   link: (address) => `${address}（在新标签页打开）`,
   events: {
-    handoff_requested: "正在为您呼叫人工客服。",
+    handoff_requested: ({ opens_at }) =>
+      opens_at
+        ? `人工客服现在不在线，${new Date(opens_at).toLocaleString("zh", WHEN)}恢复服务。您可以等候，也可以留下邮箱。`
+        : "正在为您呼叫人工客服。",
+    agent_changed: ({ name }) => `接下来由${name}为您服务，之前的内容都能看到。`,
+    agent_timed_out: "这位同事暂时没有回应，正在为您联系其他同事。",
+    nobody_came: "很抱歉，目前还没有同事有空。您的请求已记录：可以在上方留下邮箱，也可以继续等候。",
+    nudge: "您还在吗？想继续的话，直接留言就好。",
+    contact_left: "我们会给您写邮件。现在由智能助手继续为您服务。",
     handoff_cancelled: "现在由智能助手继续为您服务。",
     agent_joined: ({ name }) => `${name}已加入会话。`,
     agent_left: "这位同事暂时离开，稍后会有其他同事接待您。",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 
+from bot.gateway import assistant, assistant_line
 from bot.gateway.assistant import Assistant, forget
+from bot.gateway.assistant_line import AssistantLine
 from crm_core.crm import Crm
 from crm_core.errors import AssistantUnavailable
 from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
@@ -136,3 +139,96 @@ def test_an_assistant_that_is_away_is_asked_once_and_remembers_all_the_rest(sett
     remembered = forget(settings, ["a", "b"], httpx.MockTransport(away))
     assert remembered == {"a": "ConnectError", "b": "ConnectError"}
     assert len(asked) == 1
+
+
+class Two:
+    """Two assistants on one transport; each may be away or hang."""
+
+    def __init__(self) -> None:
+        self.away: set[str] = set()
+        self.hanging: set[str] = set()
+        self.asked: list[str] = []
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.host
+        if name in self.away:
+            raise httpx.ConnectError("away", request=request)
+        if name in self.hanging:
+            await asyncio.sleep(60)
+        if request.method == "GET":
+            return httpx.Response(200)
+        self.asked.append(name)
+        return httpx.Response(200, json={"message_id": json.loads(request.content)["message_id"], "replies": []})
+
+
+@pytest.fixture
+async def pair(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Two, Assistant]]:
+    monkeypatch.setattr(assistant, "_DOUBT_SECONDS", 0.02)
+    monkeypatch.setattr(assistant_line, "_LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(AssistantLine, "problem", _problem_at_once)
+    two = Two()
+    both = settings.model_copy(update={"assistant_url": "http://one, http://two", "turn_seconds": 1.0})
+    made = Assistant(both, httpx.MockTransport(two))
+    yield two, made
+    await made.close()
+
+
+_problem = AssistantLine.problem
+
+
+async def _problem_at_once(self: AssistantLine) -> str | None:
+    """As the real one; a test does not wait two seconds for one that hangs."""
+    try:
+        async with asyncio.timeout(0.05):
+            return await _problem(self)
+    except TimeoutError:
+        return "it hangs"
+
+
+async def test_a_conversation_stays_with_one_of_two_assistants(pair: tuple[Two, Assistant], turn: PendingTurn) -> None:
+    two, both = pair
+    for _ in range(3):
+        await both.answer(turn, "en")
+    assert len(set(two.asked)) == 1
+
+
+@pytest.mark.parametrize("how", ["away", "hanging"])
+async def test_while_one_assistant_is_gone_the_other_answers_until_it_is_back(
+    pair: tuple[Two, Assistant], turn: PendingTurn, how: str
+) -> None:
+    two, both = pair
+    await both.answer(turn, "en")
+    own = two.asked.pop()
+    getattr(two, how).add(own)
+    await both.answer(turn, "en")
+    await both.answer(turn, "en")
+    assert two.asked == [{"one": "two", "two": "one"}[own]] * 2
+    assert await both.problem() is None
+    getattr(two, how).clear()
+    await asyncio.sleep(0.15)
+    await both.answer(turn, "en")
+    assert two.asked[-1] == own
+
+
+async def test_nobody_waits_longer_for_two_assistants_that_hang_than_one_turn_may_take(
+    pair: tuple[Two, Assistant], turn: PendingTurn
+) -> None:
+    two, both = pair
+    two.hanging |= {"one", "two"}
+    started = asyncio.get_running_loop().time()
+    with pytest.raises(AssistantUnavailable):
+        await both.answer(turn, "en")
+    assert asyncio.get_running_loop().time() - started < 1.2
+    assert await both.problem() is not None
+
+
+def test_every_assistant_forgets(settings: Settings) -> None:
+    asked: list[str] = []
+
+    def note(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(200, json={"events": 1})
+
+    both = settings.model_copy(update={"assistant_url": "http://one,http://two"})
+    assert forget(both, ["a"], httpx.MockTransport(note)) == {}
+    assert asked == ["one", "two"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from typing import Any
 
 import pytest
 
 from crm_core.crm import Crm
+from crm_core.errors import StorageUnavailable
 from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
 from crm_core.records.people import Reason
 from crm_core.records.shop import Offer
@@ -241,3 +245,70 @@ async def test_nobody_talks_before_saying_hello(gateway: Gateway, first: dict[st
     async with Tab.connected(gateway.app) as page:
         await page.send(**first)
         assert (await page.next("error"))["code"] == "hello_expected"
+
+
+async def test_no_message_overtakes_one_that_was_refused_for_now(
+    gateway: Gateway, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with gateway.tab() as page:
+        await page.next("welcome")
+        with monkeypatch.context() as away:
+
+            def no_database(*_: object, **__: object) -> None:
+                raise StorageUnavailable("away")
+
+            away.setattr(crm.conversations, "accept", no_database)
+            first = await page.write("one")
+            assert (await page.next("refused"))["code"] == "unavailable"
+        second = await page.write("two")
+        assert await page.next("refused", id=second)
+        await page.write("one", id=first)
+        await page.next("accepted", id=first)
+        await page.write("two", id=second)
+        await page.next("accepted", id=second)
+        await page.said_by_bot("You said: two")
+    said = [message["body"]["text"] for message in page.messages() if message["author"] == "customer"]
+    assert said == ["one", "two"]
+
+
+async def test_a_message_of_a_closed_conversation_that_comes_again_shows_nothing_twice(
+    gateway: Gateway, crm: Crm
+) -> None:
+    token = await gateway.token()
+    async with gateway.tab(token) as page:
+        old = await page.write("Hello")
+        await page.said_by_bot("You said: Hello")
+        crm.conversations.close(crm.conversations.recent(1)[0].id)
+        await page.write("Hello again")
+        await page.said_by_bot("You said: Hello again")
+        before = len([event for event in page.events if event["type"] == "welcome"])
+        await page.write("Hello", id=old)
+        assert (await page.next("accepted", id=old))["seq"] == 1
+        await page.write("more")
+        await page.said_by_bot("You said: more")
+    assert len([event for event in page.events if event["type"] == "welcome"]) == before
+
+
+async def test_a_message_that_comes_again_before_it_is_on_disk_is_written_once(
+    gateway: Gateway, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, written, disk = crm.conversations.accept, [], threading.Event()
+
+    def slowly(*arguments: Any, **more: Any) -> object:
+        written.append(more["external_id"])
+        disk.wait(5)
+        return accept(*arguments, **more)
+
+    monkeypatch.setattr(crm.conversations, "accept", slowly)
+    token = await gateway.token()
+    async with gateway.tab(token) as dead, gateway.tab(token) as page:
+        await dead.next("welcome")
+        await page.next("welcome")
+        sent = await dead.write("Hello")
+        await page.write("Hello", id=sent)
+        await asyncio.sleep(0.1)
+        disk.set()
+        assert (await page.next("accepted", id=sent))["seq"] == 1
+        await page.said_by_bot("You said: Hello")
+    assert len(written) == 1
+    assert [message["seq"] for message in page.messages()] == [1, 2]

@@ -35,3 +35,19 @@ async def test_two_looks_at_once_send_each_message_once_and_in_order(
     await feed.enter(conversation)
     await asyncio.gather(feed.catch_up(), feed.catch_up())
     assert [event["seq"] for event in sent if event["type"] == "message"] == [1, 2, 3]
+
+
+async def test_the_customer_is_sent_everything_but_the_notes_of_staff(gateway: Gateway, crm: Crm) -> None:
+    token = await gateway.token()
+    async with gateway.tab(token) as page:
+        await page.write("My lamp is broken")
+        await page.said_by_bot("You said: My lamp is broken")
+        talk = crm.conversations.recent()[0]
+        agent, _ = crm.staff.create("ann@shop.test", "Ann", "agent")
+        crm.conversations.take(talk.id, agent.id)
+        crm.notes.add(talk.id, "a difficult one, @Ann", actor=crm.staff.actor(agent))
+        crm.conversations.say(talk.id, agent.id, "One moment.")
+    async with gateway.tab(token) as again:
+        await again.next("message", author="agent")
+        assert [event["author"] for event in again.messages()] == ["customer", "bot", "system", "agent"]
+        assert "difficult" not in repr(again.events)

@@ -11,10 +11,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 import redis
 
+from bot.gateway import limits, push
 from bot.gateway.app import create_app
+from bot.gateway.limits import Limits
 from bot.gateway.push import CHANGED, Hub, make_hub
 from crm_core.crm import Crm
 from crm_core.settings import Settings
@@ -102,3 +105,65 @@ async def test_without_redis_customers_are_served_all_the_same(
     ):
         await page.write("Hello")
         await page.said_by_bot("You said: Hello")
+
+
+def _stopped(url: str) -> psutil.Process:
+    """Give the process of a test's own Redis server."""
+    with redis.Redis.from_url(url) as client:
+        return psutil.Process(client.info("server")["process_id"])
+
+
+async def test_what_could_not_be_sent_on_makes_the_others_look_again(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "_RECONNECT_SECONDS", 0.05)
+    async with started(redis_url) as one, started(redis_url) as other:
+        with other.subscribe("desk") as there:
+            assert await asyncio.wait_for(anext(there), 5) == CHANGED
+            with monkeypatch.context() as broken:
+
+                async def away(*_: object) -> None:
+                    raise redis.ConnectionError("away")
+
+                broken.setattr(one._redis, "publish", away)
+                one.publish("desk", {"type": "x"})
+                await asyncio.sleep(0.1)
+            assert await asyncio.wait_for(anext(there), 5) == CHANGED
+
+
+async def test_a_redis_that_hangs_is_away_and_everyone_looks_when_it_is_back(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"_RECONNECT_SECONDS": 0.05, "_ANSWER_SECONDS": 0.1, "_LISTEN_SECONDS": 0.1}.items():
+        monkeypatch.setattr(push, name, seconds)
+    server = _stopped(redis_url)
+    async with started(redis_url) as one, started(redis_url) as other:
+        with other.subscribe("desk") as there:
+            assert await asyncio.wait_for(anext(there), 5) == CHANGED
+            server.suspend()
+            try:
+                one.publish("desk", {"type": "lost"})
+                await asyncio.sleep(0.5)
+            finally:
+                server.resume()
+            seen = [await asyncio.wait_for(anext(there), 5)]
+            while CHANGED not in seen:
+                seen.append(await asyncio.wait_for(anext(there), 5))
+            one.publish("desk", {"type": "after"})
+            while seen[-1]["type"] != "after":
+                seen.append(await asyncio.wait_for(anext(there), 5))
+
+
+async def test_nobody_waits_twice_for_limits_that_redis_does_not_count(
+    redis_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_ANSWER_SECONDS", 0.1)
+    counted = Limits(settings.model_copy(update={"redis_url": redis_url}))
+    server = _stopped(redis_url)
+    server.suspend()
+    try:
+        async with asyncio.timeout(2):
+            for _ in range(20):
+                await counted.message("web", "visitor", "10.0.0.1")
+    finally:
+        server.resume()

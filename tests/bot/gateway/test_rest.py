@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 
+import httpx
 import pytest
 
+from bot.gateway.app import create_app
 from bot.gateway.channels import rest
 from crm_core.crm import Crm
 from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
+from crm_core.settings import Settings
 from tests.bot.gateway.fakes import FakeAssistant, Gateway
 from tests.conftest import FakeClock
 
@@ -149,3 +152,65 @@ async def test_a_turn_that_a_person_takes_over_ends_the_waiting(
 
     assistant.replies = taken
     assert await say(gateway, "hi") == []
+
+
+async def test_an_answer_that_got_lost_on_the_way_is_given_again_with_all_that_was_in_it(
+    gateway: Gateway, assistant: FakeAssistant, crm: Crm
+) -> None:
+    assistant.replies = lambda turn: TurnResult([{"text": "Asking."}], handoff=HandoffWish("request"))
+    await say(gateway, "a person")
+    agent, _ = crm.staff.create("ada@example.com", "Ada", "agent")
+    conversation = crm.conversations.recent()[0]
+    crm.conversations.take(conversation.id, agent.id)
+    crm.conversations.say(conversation.id, agent.id, "How can I help?")
+    lost, again = [await say(gateway, "hello?", metadata={"message_id": "m2"}) for _ in range(2)]
+    assert [answer["text"] for answer in again] == ["How can I help?"]
+    assert again == lost
+    assert await say(gateway, "anybody?") == []
+
+
+async def test_another_gateway_gives_a_lost_answer_again_with_all_that_was_in_it(
+    gateway: Gateway, assistant: FakeAssistant, crm: Crm, settings: Settings, clock: FakeClock
+) -> None:
+    assistant.replies = lambda turn: TurnResult([{"text": "Asking."}], handoff=HandoffWish("request"))
+    await say(gateway, "a person")
+    agent, _ = crm.staff.create("ada@example.com", "Ada", "agent")
+    conversation = crm.conversations.recent()[0]
+    await asyncio.sleep(0.05)  # what was given is noted a moment later
+    crm.conversations.take(conversation.id, agent.id)
+    crm.conversations.say(conversation.id, agent.id, "How can I help?")
+    lost = await say(gateway, "hello?", metadata={"message_id": "m2"})
+    other = create_app(settings, crm=Crm(settings, clock), assistant=assistant, pages=False)
+    async with (
+        other.router.lifespan_context(other),
+        httpx.AsyncClient(transport=httpx.ASGITransport(other), base_url="http://gateway") as client,
+    ):
+        again = await say(Gateway(other, client), "hello?", metadata={"message_id": "m2"})
+    assert [answer["text"] for answer in again] == ["How can I help?"]
+    assert again == lost
+
+
+async def test_a_push_that_got_lost_only_delays_the_answer(
+    gateway: Gateway, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rest, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(gateway.app.state.services.turns, "_push", lambda *_: None)
+    assert [answer["text"] for answer in await say(gateway, "hi")] == ["You said: hi"]
+
+
+async def test_a_repeat_of_what_was_written_to_a_person_who_has_left_again_is_not_waited_for(
+    gateway: Gateway, crm: Crm, assistant: FakeAssistant
+) -> None:
+    agent, _ = crm.staff.create("ada@example.com", "Ada", "agent")
+
+    def taken_and_handed_back(turn: PendingTurn) -> TurnResult:
+        crm.conversations.take(turn.conversation.id, agent.id)
+        crm.conversations.hand_back(turn.conversation.id, agent.id)
+        return TurnResult([{"text": "too late"}])
+
+    assistant.replies = taken_and_handed_back
+    assert await say(gateway, "hi", metadata={"message_id": "m1"}) == []
+    channel = rest.RestChannel(gateway.app.state.services)
+    channel._patience = 0.5
+    repeated = rest.RestMessage(sender="p1", message="hi", metadata={"message_id": "m1"})
+    assert [answer async for answer in channel.answers(await channel.receive(repeated, ""))] == []

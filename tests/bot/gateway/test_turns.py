@@ -8,10 +8,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
+from bot.gateway import turns
 from bot.gateway.assistant import Assistant
 from bot.gateway.metrics import Metrics
 from bot.gateway.offload import Offload
-from bot.gateway.push import Hub
+from bot.gateway.push import CHANGED, Event, Hub, Subscription, conversation_topic
 from bot.gateway.turns import PERSON_PAYLOAD, Answers, TurnRunner
 from crm_core.crm import Crm
 from crm_core.errors import StorageUnavailable
@@ -250,3 +253,50 @@ async def test_a_full_disk_is_told_to_the_sender_and_nothing_half_is_kept(gatewa
         crm.conversations.accept = accept  # type: ignore[method-assign]
         await page.write("one", id="m1")
         await page.said_by_bot("You said: one")
+
+
+async def test_a_turn_that_takes_long_keeps_its_lease_and_is_run_once(
+    crm: Crm, assistant: FakeAssistant, settings: Settings, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "_RENEW_SECONDS", 0.02)
+    monkeypatch.setattr(turns, "_LOOK_SECONDS", 0.02)
+    assistant.pauses["slow"] = 0.2
+    conversation = crm.conversations.open("web", "v1")
+    crm.conversations.accept(conversation.id, {"text": "slow"})
+    async with running(crm, assistant, settings) as one, running(crm, assistant, settings) as other:
+        one.start()
+        await until_heard(assistant, 1)
+        other.start()
+        for _ in range(4):
+            clock.advance(seconds=4)  # longer than a lease, in steps shorter than one
+            await asyncio.sleep(0.03)
+        assert await until_said(crm, conversation.id, 1) == ["You said: slow"]
+    assert len(assistant.heard) == 1
+
+
+async def test_readers_look_again_when_an_answer_turns_out_to_be_kept_already(
+    crm: Crm, assistant: FakeAssistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "_KEEP_PAUSE_SECONDS", 0.01)
+    keep = crm.conversations.finish_turn
+
+    def kept_but_not_told(turn: PendingTurn, result: TurnResult) -> object:
+        keep(turn, result)
+        raise StorageUnavailable("the line broke after the commit")
+
+    monkeypatch.setattr(crm.conversations, "finish_turn", kept_but_not_told)
+    conversation = crm.conversations.open("web", "v1")
+    crm.conversations.accept(conversation.id, {"text": "one"})
+    async with running(crm, assistant, settings) as runner:
+        with runner._hub.subscribe(conversation_topic(conversation.id)) as events:
+            runner.wake(conversation.id)
+            async with asyncio.timeout(5):
+                assert [event async for event in _until_changed(events)][-1] == CHANGED
+    assert await until_said(crm, conversation.id, 1) == ["You said: one"]
+
+
+async def _until_changed(events: Subscription) -> AsyncIterator[Event]:
+    async for event in events:
+        yield event
+        if event == CHANGED:
+            return

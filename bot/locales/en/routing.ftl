@@ -1,0 +1,101 @@
+# Who answers whom: lists, promises, presence, transfer.
+desk-lists = Which conversations
+desk-list-day = My day
+desk-offered = Offered to you
+desk-offered-empty = None.
+desk-owed = Answers owed
+desk-owed-empty = None.
+desk-open = All open
+desk-open-empty = None.
+desk-snoozed = Snoozed
+desk-snoozed-empty = None.
+desk-closed = Recently closed
+desk-closed-empty = None yet.
+desk-narrow = Narrow
+desk-by-language = Language
+desk-by-priority = Priority
+desk-by-owner = Who answers
+desk-by-channel = Channel
+desk-by-tag = Tag
+desk-any-tag = Any tag
+desk-any-language = Any language
+desk-any-priority = Any priority
+desk-any-owner = Whoever answers
+desk-any-channel = Any channel
+desk-keep = Keep
+desk-keep-name = Keep this list as …
+desk-forget-list = Forget this list
+desk-due = Reply within { $span }
+desk-overdue = Reply overdue by { $span }
+owner-bot = The assistant
+owner-queue = Nobody yet
+owner-human = A person
+priority-low = Low
+priority-normal = Normal
+priority-high = High
+priority-urgent = Urgent
+
+bulk = Chosen conversations
+bulk-choose = Choose
+bulk-chosen = { $count } chosen
+bulk-none = Choose none
+bulk-priority = Priority …
+bulk-snooze = Snooze …
+bulk-tag = Tag …
+bulk-assign = Assign to …
+bulk-done = { $done ->
+    [one] Done for one conversation.
+   *[other] Done for { $done } conversations.
+}
+bulk-partly = Done for { $done }; not possible for { $left }, which stay chosen.
+
+presence-available = Available
+presence-away = Away
+presence-offline = Offline
+presence-become-available = Let conversations come to me
+presence-become-away = Take no more by itself
+presence-hint = While you are available, customers who wait come to you by themselves, as many as you can have.
+presence-team = The team
+presence-load = { $load } of { $capacity }
+
+transfer = Hand this conversation to …
+transfer-open = Transfer
+transfer-offer = Ask
+transfer-assign = Assign
+transfer-team = To the team { $team }
+transfer-cancel = Keep it
+transfer-offered = { $name } has been asked. It stays with you until they accept.
+transfer-accept = Accept
+transfer-decline = Decline
+skill-account = Accounts
+skill-complaints = Complaints
+skill-orders = Orders
+skill-payment = Payment
+skill-returns = Returns
+skill-sales = Advice and sales
+
+system-agent-changed = A colleague has taken over
+system-agent-timed-out = Back in the queue: nobody answered
+system-nobody-came = The customer was told that all are busy; there is a ticket
+system-nudge = The customer was asked whether they are still there
+system-delivery-failed = The e-mail to the customer could not be delivered
+desk-alert-mine = A conversation has come to you
+
+page-assign = Team
+team-note = What comes to whom by itself. A skill is waited for while somebody who has it is there.
+team-team = Team
+team-capacity = Conversations at once
+team-languages = Answers in
+team-skills = Knows more of
+team-save = Save
+team-saved = Saved.
+team-remove = Remove
+team-new = Add a person
+team-name = Name
+team-email = E-mail
+team-role = Role
+team-password = { $name } signs in with { $email } and the password { $password } – it is shown only now.
+role-agent = Agent
+role-supervisor = Supervisor
+role-manager = Manager
+role-admin = Administrator

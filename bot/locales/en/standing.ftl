@@ -1,0 +1,50 @@
+# How the shop and a customer stand, in the desk's right column.
+proof-token = Verified
+proof-token-hint = The shop has confirmed who this is: the customer is signed in.
+proof-agent = Checked by a colleague
+proof-agent-hint = { $by } has made sure who this is. The assistant still asks for order number and contact.
+proof-order = Knows an order
+proof-order-hint = Gave order { $by } and the contact that it was placed with. Speak of that order; for others ask again.
+proof-nothing = Not verified
+proof-nothing-hint = Nothing shows who this is. Ask for order number and e-mail before you speak of orders.
+proof-check = I have checked who this is
+proof-check-hint = Keeps in the timeline that you have made sure. It opens no order to the assistant.
+deed-identity-checked = Identity checked
+deed-order-shown = Gave order number and matching contact
+desk-consent = Consent
+desk-consent-hint = What the customer has agreed to. Without consent to profiling no scores are reckoned.
+consent-given = { $purpose }: yes
+consent-refused = { $purpose }: no
+consent-unasked = { $purpose }: not asked
+consent-service = Service
+consent-analytics = Analytics
+consent-profiling = Profiling
+consent-marketing = Marketing
+desk-worth = Value
+desk-worth-hint = What was bought counts orders neither cancelled nor returned, the newest twenty. Risk and value to come are estimates.
+desk-bought = Bought
+desk-bought-nothing = Nothing yet
+desk-bought-sum = { $money } in { $count ->
+    [one] one order
+   *[other] { $count } orders
+}
+desk-churn = Risk of leaving
+desk-value = Value to come
+desk-not-reckoned = Not estimated yet
+desk-promises = Open promises
+desk-promises-hint = What the customer asked for and has not got yet, and answers that are owed.
+desk-promises-none = Nothing is open.
+desk-promises-snoozed = This conversation comes back { $until }
+promise-cancel = Cancellation
+promise-return = Return
+promise-refund = Refund
+promise-exchange = Exchange
+promise-address = New address
+promise-invoice = Invoice
+promise-out-of-hours = Answer owed: asked outside service hours
+promise-nobody-came = Answer owed: nobody came
+promise-contact-left = Answer owed: left a contact
+desk-sentiment = Mood over time
+desk-sentiment-hint = How this customer's feedback sounded, as the model read it: above the line positive, below it negative.
+desk-sentiment-few = Too little feedback to show a line.
+desk-sentiment-line = { $count } times feedback: first { $first }, last { $last }

@@ -1,0 +1,20 @@
+# 会话搜索。
+page-search = 搜索
+search-words = 要搜索的词
+search-hint = 输入词语，或用引号括起完整短语
+search-go = 搜索
+search-from = 从
+search-to = 到
+search-any = 不限
+search-status = 状态
+search-agent = 同事
+search-channel = 渠道
+search-closed = 已关闭
+search-start = 查找任意会话中说过的话
+search-start-more = 所有词须在同一条消息中，中英文均可。完整短语请加引号。新消息一分钟后可以搜到。
+search-too-short = 请输入完整的单词，或至少两个汉字。
+search-nothing = 没有找到
+search-nothing-more = 请减少词语，或更换筛选条件。
+search-count = { $count } 个会话，最新的在前。
+search-more = 最新的 { $count } 个会话；还有更多，请增加词语或筛选条件。
+search-said = { $who }：
