@@ -4,7 +4,8 @@ const rapportDesk = (() => {
   const drafts = new Map();
   let current = null;
   let atEnd = true;
-  const box = () => document.querySelector(".compose-box");
+  const boxes = [".compose-box", ".note-box"];
+  const box = (which = ".compose-box") => document.querySelector(which);
   const log = () => document.querySelector(".log");
 
   document.addEventListener("scroll", (event) => {
@@ -27,26 +28,40 @@ const rapportDesk = (() => {
 
   return {
     /** Hand over what was written and empty the box. */
-    take(send) {
-      const words = box().value;
-      if (!words.trim() || box().disabled) return;
+    take(send, which) {
+      const words = box(which).value;
+      if (!words.trim() || box(which).disabled) return;
       send(words);
-      box().value = "";
+      box(which).value = "";
     },
     /** Put words back that could not be sent. */
-    restore(words) { if (!box().value) box().value = words; },
-    /** Keep one conversation's draft and bring the other's. */
+    restore(words, which) { if (!box(which).value) box(which).value = words; },
+    /** Put a ready text into the box, behind what is there, with the first masked place chosen. */
+    put(words) {
+      const reply = box();
+      const before = reply.value.trim() ? `${reply.value.trimEnd()}\n` : "";
+      reply.value = before + words;
+      reply.dispatchEvent(new Event("input", { bubbles: true }));
+      const masked = words.indexOf("***");
+      setTimeout(() => {
+        reply.focus();
+        if (masked >= 0) reply.setSelectionRange(before.length + masked, before.length + masked + 3);
+        else reply.setSelectionRange(reply.value.length, reply.value.length);
+      }, 60);
+    },
+    /** Keep one conversation's drafts, reply and note, and bring the other's. */
     swap(next) {
-      if (current) drafts.set(current, box().value);
+      if (current) drafts.set(current, boxes.map((which) => box(which).value));
       current = next;
-      box().value = drafts.get(next) || "";
+      boxes.forEach((which, place) => { box(which).value = drafts.get(next)?.[place] || ""; });
     },
     /** Scroll to the newest message, unless somebody is reading further up. */
     follow(always) {
       if (always) atEnd = true;
       if (atEnd) setTimeout(() => log()?.scrollTo({ top: log().scrollHeight }), 60);
     },
-    focus() { setTimeout(() => box()?.focus(), 120); },
+    /** Go to the box that is shown: for the reply or for the note. */
+    focus() { setTimeout(() => boxes.map((which) => box(which)).find((one) => one?.offsetParent)?.focus(), 120); },
     show(column) { document.querySelector(".desk").dataset.show = column; },
     count(waiting) { document.title = (waiting ? `(${waiting}) ` : "") + document.title.replace(/^\(\d+\) /, ""); },
     allowAlerts() {

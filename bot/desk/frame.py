@@ -29,7 +29,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Notice = Literal["positive", "negative", "warning"]
 _HERE = Path(__file__).parent
-_PAGES = (("desk", "/desk"), ("insights", "/insights"), ("knowledge", "/insights/knowledge"))  # right, path
+_PAGES = (  # right, path
+    *(("desk", "/desk"), ("search", "/desk/search"), ("replies", "/desk/replies"), ("assign", "/desk/team")),
+    *(("insights", "/insights"), ("knowledge", "/insights/knowledge")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,17 @@ class Visit:
         Raises:
             NotAllowed: The person is no longer signed in, and is on the way to the sign-in page.
         """
+        await self.check()
+        return await asyncio.to_thread(call, *args, **kwargs)
+
+    async def check(self) -> None:
+        """Look whether the person is still signed in.
+
+        Raises:
+            NotAllowed: No longer, and on the way to the sign-in page.
+        """
         if not await self._is_still_here():
             raise NotAllowed("no longer signed in")
-        return await asyncio.to_thread(call, *args, **kwargs)
 
     async def deed(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Do something in this person's name; say clearly when it cannot be done.
@@ -86,7 +97,7 @@ class Visit:
         except (NotAllowed, NotFound):
             self.tell("desk-not-allowed", "warning")
         except InvalidInput as error:
-            self._notify(str(error), "warning")
+            self.notify(str(error), "warning")
         except StorageUnavailable:
             self.tell("desk-unavailable", "negative")
         return None
@@ -101,14 +112,15 @@ class Visit:
 
     def tell(self, key: str, kind: Notice = "positive") -> None:
         """Show a short notice."""
-        self._notify(self.words.say(key), kind)
+        self.notify(self.words.say(key), kind)
 
     def script(self, code: str) -> None:
         """Run a script in this person's browser, whatever became of the element that led to it."""
         if not self.client.is_deleted:
             self.client.run_javascript(code)
 
-    def _notify(self, words: str, kind: Notice) -> None:
+    def notify(self, words: str, kind: Notice = "positive") -> None:
+        """Show a short notice in these words."""
         if not self.client.is_deleted:
             with self.client:
                 ui.notify(words, type=kind, position="top", timeout=4000)

@@ -25,6 +25,8 @@ def draw_line(message: Message, words: Wording, agents: dict[str, str], now: dat
             text(words.when(message.created_at, now), "num", tag="time", datetime=message.created_at.isoformat())
         if content := message_text(message):
             text(content, "bubble", tag="p")
+        if file := message.body.get("attachment"):
+            _file(file, words)
         if image := message.body.get("image"):
             _image(str(image), "line-image")
         if cards := message.body.get("cards"):
@@ -82,3 +84,13 @@ def _told(message: Message, words: Wording, agents: dict[str, str]) -> str:
 def _image(source: str, classes: str) -> None:
     if source.startswith(("/", "https://", "http://")):
         box(classes, tag="img", src=source, alt="", loading="lazy")
+
+
+def _file(file: dict[str, Any], words: Wording) -> None:
+    """Draw a customer's file: a picture as one, anything else as a link; only staff who are signed in get it."""
+    source = f"/desk/attachments/{file['id']}"
+    name = str(file.get("name", ""))
+    with box("line-file", tag="a", href=source, target="_blank", rel="noopener", download=name):
+        if str(file.get("type", "")).startswith("image/"):
+            box("line-image", tag="img", src=source, alt=name, loading="lazy")
+        text(f"{name} · {words.number(int(file.get('size', 0)) / 1000)} KB", "small")

@@ -11,7 +11,7 @@ from nicegui import Client, background_tasks
 from bot.gateway.push import Event, Hub
 from crm_core.errors import NotAllowed
 
-_REST_SECONDS = 0.15  # between two readings, so that a burst of events is one
+_REST_SECONDS = 0.05  # between two readings, so that a burst of events is one
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +27,19 @@ class Ear:
         client: The page; listening ends with it.
         refresh: Reads again and shows.
         hear: Called with events that change nothing in the database (somebody types).
+        rest_seconds: Between two readings.
     """
 
-    def __init__(self, hub: Hub, client: Client, refresh: Refresh, hear: Hear | None = None) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        client: Client,
+        refresh: Refresh,
+        hear: Hear | None = None,
+        *,
+        rest_seconds: float = _REST_SECONDS,
+    ) -> None:
+        self._rest_seconds = rest_seconds
         self._hub = hub
         self._client = client
         self._refresh = refresh
@@ -81,4 +91,4 @@ class Ear:
                 return
             except Exception:  # the page goes on: a database that is away comes back, and the next event reads again
                 log.exception("desk_not_refreshed")
-            await asyncio.sleep(_REST_SECONDS)
+            await asyncio.sleep(self._rest_seconds)

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from nicegui import background_tasks, ui
 from starlette.requests import Request
 
 from bot.desk.frame import Visit, add_script, add_style
+from bot.desk.keys import add_keys
+from bot.desk.lists import SharedReading
 from bot.desk.live import Ear
+from bot.desk.mentions import MentionBell
 from bot.desk.parts import box
+from bot.desk.presence import PresenceSwitch
 from bot.desk.queue import QueueColumn
 from bot.desk.side import SideColumn
 from bot.desk.talk import TalkColumn
 from bot.gateway.push import DESK, Event, Hub, conversation_topic
 from crm_core.clock import now
-from crm_core.errors import NotAllowed, NotFound
+from crm_core.errors import NotAllowed, NotFound, StorageUnavailable
 
 _HERE = Path(__file__).parent
 _TICK_SECONDS = 10.0
+_LISTS_REST_SECONDS = 0.5  # between two readings of the lists: at a busy time something changes all the while
 _TYPING_SECONDS = 5.0  # after this without news nobody types any more
 
 
-async def build(visit: Visit, request: Request, hub: Hub) -> None:
+async def build(visit: Visit, request: Request, hub: Hub, shared: SharedReading) -> None:
     """Build the page.
 
     Args:
         visit: Who looks.
         request: May carry the chosen conversation (`?c=<id>`).
         hub: The live push.
+        shared: Reads for all desks what is the same for all.
     """
     add_style(_HERE / "desk.css")
-    add_script(_HERE / "desk.js")
-    desk = Desk(visit, hub)
+    for script in ("desk.js", "picking.js", "keys.js"):
+        add_script(_HERE / script)
+    desk = Desk(visit, hub, shared)
     background_tasks.create(desk.start(request.query_params.get("c")), name="desk start")
 
 
@@ -44,18 +52,22 @@ class Desk:
     Args:
         visit: Who looks.
         hub: The live push.
+        shared: Reads for all desks what is the same for all.
     """
 
-    def __init__(self, visit: Visit, hub: Hub) -> None:
+    def __init__(self, visit: Visit, hub: Hub, shared: SharedReading) -> None:
         self._visit = visit
         self._chosen: str | None = None
         self._choosing = asyncio.Lock()
         self._typed_last = 0.0
         with box("desk") as self._root:
-            self._queue = QueueColumn(visit, self._select, now)
+            self._queue = QueueColumn(visit, shared, self._select, self._refresh_all, now)
             self._talk = TalkColumn(visit, hub, now, self._refresh_all)
             self._side = SideColumn(visit, self._talk)
-        self._lists_ear = Ear(hub, visit.client, self._refresh_lists)
+        self._mentions = MentionBell(visit, self._select)
+        self._presence = PresenceSwitch(visit)
+        add_keys(visit)
+        self._lists_ear = Ear(hub, visit.client, self._refresh_lists, rest_seconds=_LISTS_REST_SECONDS)
         self._talk_ear = Ear(hub, visit.client, self._refresh_talk, self._hear)
         ui.timer(_TICK_SECONDS, self._tick)
 
@@ -65,15 +77,19 @@ class Desk:
         with self._visit.client:
             self._lists_ear.listen(DESK)
             await self._refresh_lists()
+            await self._presence.refresh()
+            await self._offer_names()
             if wanted:
                 await self._select(wanted)
 
     async def _select(self, conversation_id: str) -> None:
         async with self._choosing:
+            self._queue.redraw(conversation_id)  # at once: the next key goes on from here
             try:
                 self._talk_ear.listen(conversation_topic(conversation_id))
                 await self._talk.open(conversation_id)
             except NotFound:
+                self._queue.redraw(self._chosen)
                 self._visit.tell("desk-not-found", "warning")
                 return
             except NotAllowed:
@@ -81,21 +97,28 @@ class Desk:
             self._chosen = conversation_id
             self._visit.script(f"history.replaceState(null, '', '/desk?c={conversation_id}')")
             self._visit.script("rapportDesk.show('talk')")
-            self._queue.redraw(conversation_id)
             await self._side.open(conversation_id)
+            await self._mentions.opened(conversation_id)
 
     async def _refresh_all(self) -> None:
         await self._refresh_talk()
         await self._refresh_lists()
 
+    async def _offer_names(self) -> None:
+        """Tell the browser whom a note may mention."""
+        everybody = await self._visit.read(self._visit.crm.staff.list)
+        names = [{"key": one.name} for one in everybody if one.active and one.id != self._visit.agent.id]
+        self._visit.script(f"rapportPick.offer('@', {json.dumps(names)})")
+
     async def _refresh_lists(self) -> None:
+        await self._mentions.refresh()
         fresh = await self._queue.refresh(self._chosen)
-        waiting = self._queue.lists.waiting if self._queue.lists else []
+        waiting = self._queue.waiting
         self._visit.script(f"rapportDesk.count({len(waiting)})")
         if fresh:
-            title = self._visit.words.say("desk-alert-title")
-            newest = max(waiting, key=lambda item: item.since)
-            self._visit.script(f"rapportDesk.alert({json.dumps(title)}, {json.dumps(newest.preview)})")
+            title = self._visit.words.say("desk-alert-title" if waiting else "desk-alert-mine")
+            newest = max(waiting, key=lambda item: item.since).preview if waiting else ""
+            self._visit.script(f"rapportDesk.alert({json.dumps(title)}, {json.dumps(newest)})")
 
     async def _refresh_talk(self) -> None:
         async with self._choosing:
@@ -117,7 +140,9 @@ class Desk:
         if asyncio.get_running_loop().time() - self._typed_last >= _TYPING_SECONDS - 0.1:
             self._talk.customer_types(False)
 
-    def _tick(self) -> None:
+    async def _tick(self) -> None:
         """Let the waiting times move on, and see to it that a page left open does not outlive its session."""
         self._queue.redraw(self._chosen)
         self._lists_ear.changed()
+        with suppress(NotAllowed, StorageUnavailable):  # on the way to the sign-in page, or the next tick sees to it
+            await self._presence.refresh()

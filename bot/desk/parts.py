@@ -43,6 +43,13 @@ def chip(words: str, tone: str = "plain", hint: str = "") -> TextElement:
     return _titled(made, hint)
 
 
+def menu(words: str, classes: str = "", panel: str = "", **attributes: str) -> Element:
+    """Make a button that opens a list of choices; what is made inside it becomes the list."""
+    with box("menu", tag="details"):
+        text(words, f"menu-open {classes}", tag="summary", **attributes)
+        return box(f"menu-list {panel}")
+
+
 def heading(words: str, level: int = 2, hint: str = "") -> None:
     """Make a section's heading, with what it means behind an information sign."""
     with box("heading"):

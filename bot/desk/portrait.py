@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.desk.frame import Visit
 from bot.desk.parts import box, button, chip, empty, fact, heading, info, link, meter, text
+from bot.desk.standing import (
+    draw_consents,
+    draw_promises,
+    draw_reasons,
+    draw_sentiment,
+    draw_sureness,
+    draw_worth,
+)
 from bot.desk.views import Portrait
 from bot.desk.wording import Wording
 from crm_core.records.conversations import Conversation
-from crm_core.records.people import Reason
+from crm_core.records.identity import Proof
 from crm_core.records.shop import Offer, Order
 from crm_core.records.voice import FeedbackEntry, ServedOffer
 
@@ -21,41 +30,60 @@ _SHOWN = 10
 _EVENT_ORDER = ("buy", "cart", "click", "reject", "seen")
 
 T = TypeVar("T")
-Unmask = Callable[[], Awaitable[None]]
+Deed = Callable[[], Awaitable[None]]
 SendOffer = Callable[[Offer], Awaitable[None]]
 
 
-def draw_customer(portrait: Portrait, visit: Visit, unmask: Unmask, send: SendOffer, *, mine: bool) -> None:
-    """Draw who the customer is, segment, purchase intent and the next best offers.
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What may be done in the first tab.
+
+    Args:
+        unmask: Shows personal values whole.
+        check: Keeps that the agent has made sure who it is.
+        send: Sends one offer into the conversation.
+    """
+
+    unmask: Deed
+    check: Deed
+    send: SendOffer
+
+
+def draw_customer(portrait: Portrait, visit: Visit, deeds: Deeds, agents: Mapping[str, str], *, mine: bool) -> None:
+    """Draw who the customer is, what is promised, what is known and reckoned of them, and the next best offers.
 
     Args:
         portrait: What is known.
         visit: The open page.
-        unmask: Shows personal values whole.
-        send: Sends one offer into the conversation.
+        deeds: What may be done.
+        agents: Names by id.
         mine: Whether this agent may write in the conversation.
     """
-    _who(portrait, visit, unmask)
-    _segment(portrait, visit.words)
-    _intent(portrait, visit.words)
-    _offers(portrait, visit.words, send, mine=mine)
+    words = visit.words
+    _who(portrait, visit, deeds, agents, mine=mine)
+    draw_promises(portrait, words)
+    _segment(portrait, words)
+    _intent(portrait, words)
+    draw_worth(portrait, words)
+    _offers(portrait, words, deeds.send, mine=mine)
+    draw_consents(portrait, words)
 
 
 def draw_history(portrait: Portrait, words: Wording) -> None:
     """Draw orders, feedback, earlier conversations and earlier recommendations."""
     _section(words, "desk-orders", portrait.orders, lambda order: _order(order, words))
+    draw_sentiment(portrait.feedback, words)
     _section(words, "desk-feedback", portrait.feedback, lambda entry: _feedback(entry, words))
     _section(words, "desk-earlier", portrait.earlier, lambda talk: _earlier(talk, words))
     _section(words, "desk-served", portrait.served, lambda offer: _served(offer, words))
 
 
-def _who(portrait: Portrait, visit: Visit, unmask: Unmask) -> None:
+def _who(portrait: Portrait, visit: Visit, deeds: Deeds, agents: Mapping[str, str], *, mine: bool) -> None:
     words, customer, talk = visit.words, portrait.customer, portrait.conversation
     with box("section", tag="section"):
         with box("row between nowrap"):
             text(customer.name or words.say("desk-visitor"), "h2 clip", tag="h2")
-            key = "desk-verified" if talk.verified else "desk-not-verified"
-            chip(words.say(key), "good" if talk.verified else "warn", words.say(f"{key}-hint"))
+            draw_sureness(portrait, agents, words)
         with box("facts", tag="dl"):
             for value in customer.emails:
                 fact(words.say("desk-email"), value)
@@ -69,8 +97,12 @@ def _who(portrait: Portrait, visit: Visit, unmask: Unmask) -> None:
         has_values = bool(customer.name or customer.emails or customer.phones)
         if customer.masked and has_values and visit.may("unmask"):
             with box("row"):
-                button(words.say("desk-unmask"), unmask, "btn btn-small")
+                button(words.say("desk-unmask"), deeds.unmask, "btn btn-small")
                 info(words.say("desk-unmask-hint"))
+        if mine and portrait.sureness.proof in (Proof.ORDER, Proof.NOTHING):
+            with box("row"):
+                button(words.say("proof-check"), deeds.check, "btn btn-small")
+                info(words.say("proof-check-hint"))
 
 
 def _segment(portrait: Portrait, words: Wording) -> None:
@@ -91,7 +123,7 @@ def _segment(portrait: Portrait, words: Wording) -> None:
 def _intent(portrait: Portrait, words: Wording) -> None:
     with box("section", tag="section"):
         heading(words.say("desk-intent"), 3, words.say("desk-intent-hint"))
-        score = portrait.intent
+        score = portrait.scores.get("purchase_intent")
         if score is None:
             text(words.say("desk-intent-none"), "muted", tag="p")
             return
@@ -100,16 +132,8 @@ def _intent(portrait: Portrait, words: Wording) -> None:
             chip(words.name("intent-level", score.label), tone)
             text(words.percent(score.value), "num strong")
         meter(score.value, words.say("desk-intent-meter", percent=words.percent(score.value)))
-        _reasons(score.reasons, words)
+        draw_reasons(score.reasons, words)
         text(words.say("desk-as-of", day=words.day(score.as_of)), "muted small", tag="p")
-
-
-def _reasons(reasons: tuple[Reason, ...], words: Wording) -> None:
-    with box("reasons", tag="ul"):
-        for reason in reasons[:4]:
-            with box("reason", tag="li"):
-                text("＋" if reason.weight >= 0 else "－", f"sign sign-{'up' if reason.weight >= 0 else 'down'}")
-                text(words.reason(reason))
 
 
 def _offers(portrait: Portrait, words: Wording, send: SendOffer, *, mine: bool) -> None:

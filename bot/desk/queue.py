@@ -1,4 +1,4 @@
-"""The left column: who waits, what is mine, what was closed last."""
+"""The left column: who is offered to me, whom I have, who waits, and every other list of conversations."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from datetime import datetime
 
 from nicegui.element import Element
 
+from bot.desk.bulk import Bulk
 from bot.desk.frame import Visit
+from bot.desk.lists import SharedReading, read_lists
+from bot.desk.narrowing import Narrowing
 from bot.desk.parts import box, button, chip, text
-from bot.desk.views import Item, Lists, read_lists
+from crm_core.records.lists import Listed, Shelf
 
 Select = Callable[[str], Awaitable[None]]
+_PRIORITY_TONE = {"urgent": "bad", "high": "warn"}
 
 
 class Row:
     """One conversation of a list; it is changed in place, so that pointing and focus stay where they are."""
 
-    def __init__(self, item: Item, visit: Visit, select: Select) -> None:
+    def __init__(self, item: Listed, visit: Visit, select: Select, bulk: Bulk) -> None:
         self._visit = visit
-        self._chips: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] = ()
+        conversation_id = item.conversation.id
         with box("item-holder", tag="li") as self.element:
+            bulk.box(conversation_id)
             self._button = box("item", tag="button", type="button")
             with self._button:
                 with box("row between nowrap", tag="span"):
@@ -28,9 +34,9 @@ class Row:
                     self._since = text("", "item-since num")
                 self._preview = text("", "item-preview clip")
                 self._tags = box("row item-tags", tag="span")
-        self._button.on("click", lambda _event: select(item.conversation_id), args=[])
+        self._button.on("click", lambda _event: select(conversation_id), args=[])
 
-    def show(self, item: Item, now: datetime, *, selected: bool) -> None:
+    def show(self, item: Listed, now: datetime, *, selected: bool) -> None:
         """Bring the row to what is known now."""
         words = self._visit.words
         self._name.set_text(item.name or words.say("desk-visitor"))
@@ -39,55 +45,78 @@ class Row:
         self._since.set_text(waited if item.position else words.when(item.since, now))
         self._button.props["aria-current"] = "true" if selected else None
         self._button.classes(add="item-unread" if item.unread else "", remove="" if item.unread else "item-unread")
-        chips = (item.position, item.reason, item.language, item.segment, item.ending)
-        if chips != self._chips:
-            self._chips = chips
-            self._tag(item)
+        promise = self._promise(item, now)
+        shown = (item.position, item.reason, item.reasons, item.conversation, item.segment, promise)
+        if shown != self._shown:
+            self._shown = shown
+            self._tag(item, promise)
 
-    def _tag(self, item: Item) -> None:
-        words = self._visit.words
+    def _promise(self, item: Listed, now: datetime) -> tuple[str, str] | None:
+        """Give the words and the tone of the clock that runs until the promised first reply."""
+        if item.reply_due_at is None or item.conversation.status == "closed":
+            return None
+        left = (item.reply_due_at - now).total_seconds()
+        key = "desk-due" if left > 0 else "desk-overdue"
+        tone = "bad" if left <= 0 else "warn" if left < 120 else "plain"
+        return self._visit.words.say(key, span=self._visit.words.span(abs(left))), tone
+
+    def _tag(self, item: Listed, promise: tuple[str, str] | None) -> None:
+        words, conversation = self._visit.words, item.conversation
         self._tags.clear()
         with self._tags:
             if item.position:
-                chip(words.say("desk-position", position=item.position), "warn" if item.position == 1 else "plain")
-            if item.reason:
+                why = " · ".join(words.reason(reason) for reason in item.reasons)
+                tone = "warn" if item.position == 1 else "plain"
+                chip(words.say("desk-position", position=item.position), tone, hint=why)
+            if conversation.priority != "normal":
+                tone = _PRIORITY_TONE.get(conversation.priority, "plain")
+                chip(words.name("priority", conversation.priority), tone)
+            if promise:
+                chip(*promise)
+            if item.reason not in (None, "taken") and conversation.status == "open":
                 chip(words.name("handoff", item.reason), "accent")
-            if item.ending:
-                chip(words.name("ending", item.ending))
-            if item.segment and not item.ending:
-                chip(item.segment)
-            if item.language != words.language:
-                chip(words.name("language", item.language))
+            if conversation.outcome:
+                chip(words.name("ending", conversation.outcome.value))
+            if item.segment and not conversation.outcome:
+                chip(words.segment(item.segment))
+            if conversation.language != words.language:
+                chip(words.name("language", conversation.language))
+            if item.position and item.reasons:
+                text(words.reason(item.reasons[0]), "item-why clip")
 
 
 class Section:
     """One list with its heading and what is said when it is empty."""
 
-    def __init__(self, visit: Visit, key: str, select: Select) -> None:
+    def __init__(self, visit: Visit, shelf: Shelf, select: Select, bulk: Bulk) -> None:
         self._visit = visit
         self._select = select
+        self._bulk = bulk
+        self._quiet_when_empty = shelf in (Shelf.OFFERED, Shelf.OWED)
         self._rows: dict[str, Row] = {}
-        with box("list-section", tag="section", aria_label=visit.words.say(key)):
+        key = f"desk-{shelf.value}"
+        with box("list-section", tag="section", aria_label=visit.words.say(key)) as self.element:
             with box("list-head"):
                 text(visit.words.say(key), "h3", tag="h2")
                 self._count = text("", "count num")
             self._list = box("list", tag="ul")
             self._empty = text(visit.words.say(f"{key}-empty"), "list-empty muted", tag="p")
 
-    def show(self, items: list[Item], now: datetime, selected: str | None) -> None:
+    def show(self, items: list[Listed], now: datetime, selected: str | None) -> None:
         """Bring the list to what is known now."""
         self._count.set_text(str(len(items)) if items else "")
         self._empty.set_visibility(not items)
-        for gone in self._rows.keys() - {item.conversation_id for item in items}:
+        self.element.set_visibility(bool(items) or not self._quiet_when_empty)
+        for gone in self._rows.keys() - {item.conversation.id for item in items}:
             self._rows.pop(gone).element.delete()
         for place, item in enumerate(items):
-            row = self._rows.get(item.conversation_id) or self._add(item)
+            row = self._rows.get(item.conversation.id) or self._add(item)
             _put(row.element, self._list, place)
-            row.show(item, now, selected=item.conversation_id == selected)
+            row.show(item, now, selected=item.conversation.id == selected)
 
-    def _add(self, item: Item) -> Row:
+    def _add(self, item: Listed) -> Row:
         with self._list:
-            row = self._rows[item.conversation_id] = Row(item, self._visit, self._select)
+            row = self._rows[item.conversation.id] = Row(item, self._visit, self._select, self._bulk)
         return row
 
 
@@ -96,43 +125,86 @@ class QueueColumn:
 
     Args:
         visit: The open page.
+        shared: Reads for all desks what is the same for all.
         select: Called with a conversation's id when it is chosen.
+        changed: Called when something was done with several conversations at once.
         now: Gives the present moment.
     """
 
-    def __init__(self, visit: Visit, select: Select, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        visit: Visit,
+        shared: SharedReading,
+        select: Select,
+        changed: Callable[[], Awaitable[None]],
+        now: Callable[[], datetime],
+    ) -> None:
         self._visit = visit
+        self._shared = shared
+        self._select = select
         self._now = now
-        self.lists: Lists | None = None
+        self._selected: str | None = None
+        self._sections: dict[Shelf, Section] = {}
+        self.lists: dict[Shelf, list[Listed]] | None = None
         with box("queue", tag="aside", aria_label=visit.words.say("desk-conversations")):
-            self._waiting = Section(visit, "desk-waiting", select)
-            self._mine = Section(visit, "desk-mine", select)
-            self._recent = Section(visit, "desk-recent", select)
+            self._narrowing = Narrowing(visit, self._look)
+            self._bulk = Bulk(visit, changed)
+            self._holder = box("lists")
             button(visit.words.say("desk-alerts"), classes="quiet small alerts").on(
                 "click", js_handler="() => rapportDesk.allowAlerts()"
             )
+
+    @property
+    def waiting(self) -> list[Listed]:
+        """Those who wait for a person, as last read; none where another list is shown."""
+        return (self.lists or {}).get(Shelf.WAITING, [])
+
+    @property
+    def shown(self) -> list[str]:
+        """The conversations that are listed, from top to bottom."""
+        return [item.conversation.id for items in (self.lists or {}).values() for item in items]
+
+    async def _look(self) -> None:
+        """Show the lists of another view."""
+        self.lists = None
+        await self.refresh(self._selected)
 
     async def refresh(self, selected: str | None) -> int:
         """Read the lists again and show them.
 
         Returns:
-            How many conversations have come into the queue since the last time.
+            How many conversations have come into the queue, or to this agent, since the last time.
         """
-        before = {item.conversation_id for item in self.lists.waiting} if self.lists else None
-        visit = self._visit
-        self.lists = await visit.read(read_lists, visit.crm, visit.agent, visit.words.language)
+        before = self._calling() if self.lists is not None else None
+        visit, view = self._visit, self._narrowing.view
+        await visit.check()
+        lists = await read_lists(self._shared, visit.crm, visit.actor, view)
+        if view != self._narrowing.view:  # another view was chosen meanwhile
+            return 0
+        self.lists = lists
         self.redraw(selected)
-        now_waiting = {item.conversation_id for item in self.lists.waiting}
-        return len(now_waiting - before) if before is not None else 0
+        return len(self._calling() - before) if before is not None else 0
+
+    def _calling(self) -> set[str]:
+        calling = (Shelf.OFFERED, Shelf.WAITING)
+        found = {item.conversation.id for shelf in calling for item in (self.lists or {}).get(shelf, [])}
+        mine = (self.lists or {}).get(Shelf.MINE, [])
+        return found | {item.conversation.id for item in mine if item.reply_due_at is not None}
 
     def redraw(self, selected: str | None) -> None:
         """Show the lists as last read; waiting times move on."""
+        self._selected = selected
         if self.lists is None:
             return
         now = self._now()
-        self._waiting.show(self.lists.waiting, now, selected)
-        self._mine.show(self.lists.mine, now, selected)
-        self._recent.show(self.lists.recent, now, selected)
+        self._bulk.keep(set(self.shown))
+        for shelf in self._sections.keys() - self.lists.keys():
+            self._sections.pop(shelf).element.delete()
+        for shelf, items in self.lists.items():
+            if shelf not in self._sections:
+                with self._holder:
+                    self._sections[shelf] = Section(self._visit, shelf, self._select, self._bulk)
+            self._sections[shelf].show(items, now, selected)
 
 
 def _put(element: Element, holder: Element, place: int) -> None:

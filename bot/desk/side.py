@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from nicegui import ui
 
+from bot.desk.activity import draw_activity
 from bot.desk.cards import offer_card
 from bot.desk.frame import Visit
 from bot.desk.parts import box, button
-from bot.desk.portrait import draw_customer, draw_history, draw_nothing
+from bot.desk.portrait import Deeds, draw_customer, draw_history, draw_nothing
 from bot.desk.talk import TalkColumn
 from bot.desk.views import ExplainedTurn, Portrait, read_offers, read_portrait, read_turns
 from bot.desk.why import draw_why
 from bot.desk.wording import Wording
+from crm_core.clock import now
+from crm_core.records.desk import Deed
 from crm_core.records.shop import Offer
 
-_TABS = ("customer", "history", "why")
+_TABS = ("customer", "history", "why", "activity")
 
 
 class SideColumn:
@@ -33,6 +37,7 @@ class SideColumn:
         self._talk = talk
         self._portrait: Portrait | None = None
         self._turns: list[ExplainedTurn] | None = None
+        self._deeds: list[Deed] | None = None
         self._mine = False
         words = visit.words
         with box("side", tag="aside", aria_label=words.say("desk-customer")):
@@ -45,7 +50,10 @@ class SideColumn:
             draw_nothing(words)
 
     def _tab(self, tab: str) -> ui.element:
-        return button(self._visit.words.say(f"tab-{tab}"), lambda: self._choose(tab), "tab", role="tab")
+        words = self._visit.words
+        name = words.say(f"tab-{tab}")
+        short = words.name("tab-short", tab) if words.knows("tab-short", tab) else name
+        return button(short, lambda: self._choose(tab), "tab", role="tab", aria_label=name, title=name)
 
     def _choose(self, chosen: str) -> None:
         for tab, made in self._tabs.items():
@@ -57,7 +65,7 @@ class SideColumn:
 
     async def open(self, conversation_id: str) -> None:
         """Show the customer of another conversation; values are masked again."""
-        self._portrait = self._turns = None
+        self._portrait = self._turns = self._deeds = None
         await self.refresh(conversation_id)
 
     async def refresh(self, conversation_id: str) -> None:
@@ -69,6 +77,7 @@ class SideColumn:
         customer = portrait.customer if known is None or known.customer.masked else known.customer
         self._show(replace(portrait, offers=offers, customer=customer))
         self._show_turns(await visit.read(read_turns, visit.crm, conversation_id))
+        self._show_deeds(await visit.read(visit.crm.activity.of_conversation, conversation_id))
 
     async def _read_offers(self, portrait: Portrait) -> list[Offer]:
         return await self._visit.read(read_offers, self._visit.crm, portrait.conversation, self._visit.words.language)
@@ -79,13 +88,23 @@ class SideColumn:
         if known == portrait and mine == self._mine:
             return
         self._mine = mine
-        self._redraw("customer", lambda: draw_customer(portrait, self._visit, self._unmask, self._send, mine=mine))
+        self._redraw(
+            "customer",
+            lambda: draw_customer(
+                portrait, self._visit, Deeds(self._unmask, self._check, self._send), self._talk.agents, mine=mine
+            ),
+        )
         self._redraw("history", lambda: draw_history(portrait, self._visit.words))
 
     def _show_turns(self, turns: list[ExplainedTurn]) -> None:
         if turns != self._turns:
             self._turns = turns
             self._redraw("why", lambda: draw_why(turns, self._visit.words))
+
+    def _show_deeds(self, deeds: list[Deed]) -> None:
+        if deeds != self._deeds:
+            self._deeds = deeds
+            self._redraw("activity", lambda: draw_activity(deeds, self._talk.agents, self._visit.words, now()))
 
     def _redraw(self, tab: str, draw: Callable[[], None]) -> None:
         self._panels[tab].clear()
@@ -95,10 +114,21 @@ class SideColumn:
     async def _unmask(self) -> None:
         if self._portrait is None:
             return
-        visit = self._visit
-        customer = await visit.deed(visit.crm.customers.get, self._portrait.customer.id, actor=visit.actor, unmask=True)
+        visit, talk = self._visit, self._portrait.conversation
+        customer = await visit.deed(
+            visit.crm.customers.get, talk.customer_id, actor=visit.actor, unmask=True, conversation_id=talk.id
+        )
         if customer is not None:
+            self._show_deeds(await visit.read(visit.crm.activity.of_conversation, talk.id))
             self._show(replace(self._portrait, customer=customer))
+
+    async def _check(self) -> None:
+        """Keep that the agent has made sure who the customer is."""
+        if self._portrait is None:
+            return
+        visit, talk = self._visit, self._portrait.conversation
+        await visit.deed(partial(visit.crm.identity.checked, talk.id, actor=visit.actor))
+        await self.refresh(talk.id)
 
     async def _send(self, offer: Offer) -> None:
         if self._portrait is None:

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from crm_core.crm import Crm
 from crm_core.personalisation import may_sell
-from crm_core.records.conversations import Author, Conversation, Message, QueueEntry, Turn
-from crm_core.records.people import Actor, Agent, Customer, Score
+from crm_core.records.conversations import Conversation, Message, QueueEntry, Turn
+from crm_core.records.desk import Note
+from crm_core.records.identity import Sureness
+from crm_core.records.people import Actor, Customer, Score
 from crm_core.records.scores import SegmentView
-from crm_core.records.shop import Offer, Order
+from crm_core.records.shop import Offer, Order, OrderRequest
+from crm_core.records.team import Ticket
 from crm_core.records.voice import FeedbackEntry, ServedOffer
 from crm_core.use_cases.feedback import FRESH
 
-_RECENT = 8
-_LOOK_BACK = 10  # messages; the last that somebody wrote is among them
 _ORDERS = 20
 _OFFERS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One conversation in a list on the left."""
-
-    conversation_id: str
-    name: str | None
-    preview: str
-    since: datetime  # in the queue: asked for a person; elsewhere: last message
-    language: str
-    segment: str | None
-    position: int | None = None
-    reason: str | None = None
-    unread: bool = False  # the customer has the last word
-    ending: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The three lists on the left."""
-
-    waiting: list[Item]
-    mine: list[Item]
-    recent: list[Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +28,9 @@ class Talk:
     name: str | None
     agents: dict[str, str]  # id → name of those who wrote or own it
     waiting: QueueEntry | None
+    offered: bool  # by the colleague who has it, to who looks
+    notes: list[Note]
+    tags: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +40,16 @@ class Portrait:
     customer: Customer
     conversation: Conversation
     segment: SegmentView | None
-    intent: Score | None
+    sureness: Sureness
+    consents: dict[str, bool]
+    scores: dict[str, Score]  # the newest of each task
     may_sell: bool  # whether the rules let anything be offered unasked
     orders: list[Order]
     feedback: list[FeedbackEntry]
     served: list[ServedOffer]
     earlier: list[Conversation]
+    requests: list[OrderRequest]  # of orders, not done yet
+    owed: list[Ticket]
     offers: list[Offer] = field(default_factory=list)  # read once: their choice leaves a place to chance
 
 
@@ -79,21 +61,16 @@ class ExplainedTurn:
     text: str
 
 
-def read_lists(crm: Crm, agent: Agent, language: str) -> Lists:
-    """Read the queue, the agent's own conversations and those closed last."""
-    actor = Actor(agent.id, agent.role)
-    waiting = [_waiting(crm, entry, actor, language) for entry in crm.conversations.queue()]
-    mine = [_listed(crm, conversation, actor, language) for conversation in crm.conversations.of_agent(agent.id)]
-    closed = [talk for talk in crm.conversations.recent(_RECENT * 3) if talk.status == "closed"][:_RECENT]
-    return Lists(waiting, mine, [_listed(crm, conversation, actor, language) for conversation in closed])
-
-
 def read_talk(crm: Crm, conversation_id: str, actor: Actor) -> Talk:
     """Read what stands above a conversation and decides what may be done with it."""
     conversation = crm.conversations.get(conversation_id)
     agents = {agent.id: agent.name for agent in crm.staff.list()}
     name = crm.customers.get(conversation.customer_id, actor=actor).name
-    return Talk(conversation, name, agents, crm.conversations.handoff_state(conversation_id))
+    notes = crm.notes.of_conversation(conversation_id)
+    tags = crm.conversations.tags(conversation_id)
+    waiting = crm.conversations.handoff_state(conversation_id)
+    offered = any(each.id == conversation_id for each in crm.conversations.offered(actor.id))
+    return Talk(conversation, name, agents, waiting, offered, notes, tags)
 
 
 def read_portrait(crm: Crm, conversation_id: str, actor: Actor, language: str, *, unmask: bool = False) -> Portrait:
@@ -118,12 +95,16 @@ def read_portrait(crm: Crm, conversation_id: str, actor: Actor, language: str, *
         customer=crm.customers.get(customer_id, actor=actor, unmask=unmask),
         conversation=conversation,
         segment=segment,
-        intent=crm.scores.current(customer_id).get("purchase_intent"),
+        sureness=crm.identity.sureness(conversation_id),
+        consents=crm.customers.consents(customer_id),
+        scores=crm.scores.current(customer_id),
         may_sell=may_sell(segment.key if segment else None, complained=complained),
         orders=crm.orders.of_customer(customer_id)[:_ORDERS],
         feedback=feedback,
         served=crm.recommendations.of_customer(customer_id),
         earlier=earlier,
+        requests=[wish for wish in crm.orders.requests_of_customer(customer_id) if wish.status == "open"],
+        owed=crm.tickets.owed_to(customer_id),
     )
 
 
@@ -144,37 +125,3 @@ def read_turns(crm: Crm, conversation_id: str) -> list[ExplainedTurn]:
 def message_text(message: Message) -> str:
     """Give the words of a message, or nothing where it has none."""
     return str(message.body.get("text") or "")
-
-
-def _waiting(crm: Crm, entry: QueueEntry, actor: Actor, language: str) -> Item:
-    talk = entry.conversation
-    return Item(
-        conversation_id=talk.id,
-        name=crm.customers.get(talk.customer_id, actor=actor).name,
-        preview=entry.last_text,
-        since=entry.requested_at,
-        language=talk.language,
-        segment=_segment_name(crm, talk.customer_id, language),
-        position=entry.position,
-        reason=entry.reason,
-    )
-
-
-def _listed(crm: Crm, talk: Conversation, actor: Actor, language: str) -> Item:
-    latest = crm.conversations.messages(talk.id, after_seq=max(0, talk.last_seq - _LOOK_BACK), limit=_LOOK_BACK)
-    last = [message for message in latest if message.author != Author.SYSTEM]
-    return Item(
-        conversation_id=talk.id,
-        name=crm.customers.get(talk.customer_id, actor=actor).name,
-        preview=message_text(last[-1]) if last else "",
-        since=talk.last_message_at,
-        language=talk.language,
-        segment=_segment_name(crm, talk.customer_id, language),
-        unread=talk.status == "open" and bool(last) and last[-1].author == Author.CUSTOMER,
-        ending=talk.outcome.value if talk.outcome else None,
-    )
-
-
-def _segment_name(crm: Crm, customer_id: str, language: str) -> str | None:
-    view = crm.scores.segment(customer_id, language)
-    return view.name if view else None

@@ -47,6 +47,8 @@ def _summary(explained: ExplainedTurn, words: Wording) -> None:
                 chip(words.say("why-fallback"), "warn")
             else:
                 chip(words.name("intent", turn.intent), "bot")
+            if turn.trace.get("anger"):
+                chip(words.say("why-angry"), "bad")
             if turn.suppressed:
                 chip(words.say("why-suppressed"))
 
@@ -55,9 +57,11 @@ def _explain(turn: Turn, words: Wording) -> None:
     trace = turn.trace
     with box("why-body"):
         _understood(turn, words)
+        _requests(_rows(trace.get("requests")), words)
         _found(_rows(trace.get("entities")), words)
         _decided(trace, words)
-        _pairs(words, "why-slots", _mapping(trace.get("slots")))
+        kept = {name: value for name, value in _mapping(trace.get("slots")).items() if value is not None}
+        _pairs(words, "why-slots", kept)
         _pairs(words, "why-crm", _mapping(trace.get("crm")))
         _timings(turn, words)
 
@@ -76,6 +80,17 @@ def _understood(turn: Turn, words: Wording) -> None:
                 text(words.name("intent", str(candidate.get("name") or "")), "clip" if place else "clip strong")
                 meter(confidence, words.percent(confidence), "plain" if place else "bot")
                 text(words.percent(confidence), "num small")
+
+
+def _requests(requests: list[dict[str, Any]], words: Wording) -> None:
+    if not requests:
+        return
+    _title(words, "why-requests")
+    with box("steps", tag="ol"):
+        for request in requests:
+            when = "later" if request.get("when") == "later" else "now"
+            what = words.name("intent", str(request.get("intent") or ""))
+            text(words.say(f"why-request-{when}", what=what), "step", tag="li")
 
 
 def _found(entities: list[dict[str, Any]], words: Wording) -> None:

@@ -27,6 +27,7 @@ from crm_core.reports.records import (
     OfferReport,
     Overview,
     SegmentSize,
+    SuggestionReport,
     Understanding,
 )
 from crm_core.reports.shares import share
@@ -45,6 +46,7 @@ class Figures:
     not_understood: list[NotUnderstood]
     feedback: FeedbackReport
     offers: OfferReport
+    suggestions: SuggestionReport
     segments: list[SegmentSize]
     models: list[ModelRow]
 
@@ -59,6 +61,7 @@ def read_figures(crm: Crm, period: Period) -> Figures:
         not_understood=reports.not_understood(period, limit=_SAID),
         feedback=reports.feedback(period),
         offers=reports.offers(period),
+        suggestions=reports.suggestions(period),
         segments=reports.segments(),
         models=reports.models(),
     )
@@ -86,6 +89,7 @@ async def build(visit: Visit, request: Request) -> None:
             _ratings(words, figures.feedback)
             _offers(words, figures.offers)
             _segments(words, figures.segments)
+            _suggestions(words, figures.suggestions)
         _models(words, figures.models)
 
 
@@ -154,6 +158,20 @@ def _ratings(words: Wording, report: FeedbackReport) -> None:
             _note(words, "figure-satisfied", words.percent(report.satisfied, 1))
             _note(words, "insights-ratings", words.number(report.rated))
         charts.draw_chart(charts.ratings(report, words), words.say("insights-ratings"))
+
+
+def _suggestions(words: Wording, report: SuggestionReport) -> None:
+    with box("panel-card", tag="section"):
+        _card(words, "suggestions_used", "insights-suggestions")
+        if not report.shown:
+            empty(words.say("insights-no-suggestions"))
+            return
+        with box("panel-note"):
+            _note(words, "figure-suggestions-used", words.percent(report.used_rate, 1))
+            _note(words, "figure-suggestions-shown", words.number(report.shown))
+            _note(words, "insights-suggestions-sent", words.number(report.sent))
+            _note(words, "insights-suggestions-edited", words.number(report.edited))
+            _note(words, "insights-suggestions-dismissed", words.number(report.dismissed))
 
 
 def _offers(words: Wording, report: OfferReport) -> None:

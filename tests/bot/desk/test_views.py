@@ -4,45 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.desk.views import read_lists, read_portrait, read_talk, read_turns
+import pytest
+
+from bot.desk.views import read_portrait, read_talk, read_turns
 from crm_core.crm import Crm
-from crm_core.records.people import Actor, Agent, Role
+from crm_core.errors import NotAllowed
+from crm_core.records.identity import Proof
+from crm_core.records.people import SYSTEM, Actor, Agent, Role
+from tests.small_shop import EMAIL, PHONE, SmallShop
 
 
 def actor(agent: Agent) -> Actor:
     """Give somebody as rights know one."""
     return Actor(agent.id, agent.role)
-
-
-def test_the_queue_says_who_waits_in_which_order_and_why(crm: Crm, shop: Any, clock: object) -> None:
-    ada = shop.hire("Ada")
-    first = shop.talk("where is my parcel", name="Mei Lin", email="mei@example.com")
-    clock.advance(seconds=30)  # type: ignore[attr-defined]
-    second = shop.talk("我要退货", language="zh")
-    waiting = read_lists(crm, ada, "en").waiting
-    assert [(item.conversation_id, item.position, item.reason) for item in waiting] == [
-        (first.id, 1, "asked"),
-        (second.id, 2, "asked"),
-    ]
-    assert [(item.name, item.language, item.preview) for item in waiting] == [
-        ("M*** L***", "en", "where is my parcel"),
-        (None, "zh", "我要退货"),
-    ]
-
-
-def test_a_taken_conversation_moves_from_the_queue_to_mine_and_then_to_the_closed(crm: Crm, shop: Any) -> None:
-    ada, bo = shop.hire("Ada"), shop.hire("Bo")
-    conversation = shop.talk("hello there")
-    crm.conversations.take(conversation.id, ada.id)
-    assert [item.conversation_id for item in read_lists(crm, ada, "en").mine] == [conversation.id]
-    assert read_lists(crm, bo, "en").mine == read_lists(crm, bo, "en").waiting == []
-    crm.conversations.accept(conversation.id, {"text": "are you there?"})
-    [mine] = read_lists(crm, ada, "en").mine
-    assert (mine.unread, mine.preview) == (True, "are you there?")
-    crm.conversations.finish(conversation.id, ada.id)
-    lists = read_lists(crm, ada, "en")
-    assert lists.mine == []
-    assert [(item.conversation_id, item.ending) for item in lists.recent] == [(conversation.id, "solved_by_person")]
 
 
 def test_an_agent_sees_masked_values_and_a_supervisor_may_see_them_whole_and_is_logged(crm: Crm, shop: Any) -> None:
@@ -58,7 +32,7 @@ def test_an_agent_sees_masked_values_and_a_supervisor_may_see_them_whole_and_is_
 
 def test_the_portrait_of_somebody_new_is_empty_and_not_an_error(crm: Crm, shop: Any) -> None:
     portrait = read_portrait(crm, shop.talk("hi").id, actor(shop.hire("Ada")), "en")
-    assert (portrait.segment, portrait.intent, portrait.orders, portrait.feedback) == (None, None, [], [])
+    assert (portrait.segment, portrait.scores, portrait.orders, portrait.feedback) == (None, {}, [], [])
     assert (portrait.served, portrait.earlier, portrait.may_sell) == ([], [], True)
 
 
@@ -97,3 +71,43 @@ def test_the_talk_tells_who_has_it_and_whether_it_waits(crm: Crm, shop: Any) -> 
     crm.conversations.take(conversation.id, ada.id)
     taken = read_talk(crm, conversation.id, actor(ada))
     assert (taken.waiting, taken.agents[taken.conversation.agent_id or ""]) == (None, "Ada")
+
+
+def test_nothing_that_an_agent_is_shown_of_a_customer_holds_a_personal_value_whole(crm: Crm, shop: Any) -> None:
+    small = SmallShop(crm)
+    anna = small.customer()
+    small.order(customer=anna)
+    talk = small.signed_in(anna)
+    crm.orders.change_address(talk, "RP100234", address="5 Park Lane, Boston MA 02110")
+    crm.tickets.owed_to(anna)
+    ada = shop.hire("Ada")
+    shown = repr(read_portrait(crm, talk, actor(ada), "en")) + repr(read_talk(crm, talk, actor(ada)))
+    for value in ("Anna", "Berg", EMAIL, PHONE, "2025550143", "Park Lane"):
+        assert value not in shown
+    with pytest.raises(NotAllowed):
+        read_portrait(crm, talk, actor(ada), "en", unmask=True)
+    assert crm.staff.accesses(anna, actor=SYSTEM) == []
+
+
+def test_every_value_that_is_shown_whole_leaves_its_line_in_the_access_log(crm: Crm, shop: Any) -> None:
+    anna = SmallShop(crm).customer()
+    sam = shop.hire("Sam", Role.SUPERVISOR)
+    masked = crm.customers.get(anna, actor=actor(sam))
+    whole = crm.customers.get(anna, actor=actor(sam), unmask=True)
+    differs = {name for name in ("name", "emails", "phones", "city", "country", "number", "attributes", "language")
+               if getattr(masked, name) != getattr(whole, name)}  # fmt: skip
+    [entry] = crm.staff.accesses(anna, actor=SYSTEM)
+    assert {name.removesuffix("s") for name in differs} == set(entry.fields) == {"name", "email", "phone"}
+
+
+def test_the_portrait_tells_what_is_promised_and_agreed(crm: Crm, shop: Any) -> None:
+    small = SmallShop(crm)
+    anna = small.customer()
+    small.order(customer=anna)
+    talk = small.signed_in(anna)
+    crm.orders.request_invoice(talk, "RP100234")
+    crm.customers.set_consent(anna, "marketing", False, source="test")
+    portrait = read_portrait(crm, talk, actor(shop.hire("Ada")), "en")
+    assert [wish.kind for wish in portrait.requests] == ["invoice"]
+    assert portrait.consents == {"marketing": False}
+    assert portrait.sureness.proof is Proof.TOKEN

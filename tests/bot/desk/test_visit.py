@@ -24,7 +24,7 @@ class Told(Visit):
     def script(self, code: str) -> None:
         self.told.append(code)
 
-    def _notify(self, words: str, _kind: str) -> None:
+    def notify(self, words: str, _kind: str) -> None:
         self.told.append(words)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.desk.why import _plain, _step_name
 from bot.desk.wording import Wording
@@ -14,6 +16,7 @@ from crm_core.records.people import Reason
 from crm_core.records.shop import Money
 from crm_core.reports.definitions import ENDINGS, FIGURES
 
+ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -32,6 +35,19 @@ def test_everything_that_can_be_named_has_a_name(language: str) -> None:
     events = "handoff-requested handoff-cancelled agent-joined agent-left handed-back closed"
     wanted |= {f"system-{one}" for one in events.split()}
     assert wanted - known == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("section", "kind"), [("intents", "intent"), ("slots", "slot")])
+def test_whatever_a_trace_may_tell_of_has_a_name(language: str, section: str, kind: str) -> None:
+    words = Wording(language, "UTC")
+    files = (ROOT / "bot" / "assistant" / "domain").glob("*.yml")
+    domain = [(yaml.safe_load(path.read_text("utf-8")) or {}).get(section) or [] for path in files]
+    names = [next(iter(one)) if isinstance(one, dict) else one for part in domain for one in part]
+    assert len(names) > 20
+    assert [name for name in names if not words.knows(kind, name)] == []
+    policies = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))["policies"]
+    assert all(words.knows("policy", policy["name"].rpartition(".")[2]) for policy in policies)
 
 
 def test_moments_are_written_in_the_shops_time_zone_and_the_readers_language() -> None:
