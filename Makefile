@@ -2,9 +2,10 @@
 UV := .uv/bin/uv
 RUN := $(UV) run --no-sync
 RASA_PYTHON := bot/assistant/.venv/bin/python
+DATABASES := sqlite postgresql
 RASA_LINES := --locked --no-dev --project bot/assistant
 
-.PHONY: help run test install install-test check fast test-assistant test-conversations test-browser test-system benchmark evaluate-nlu prove-levers format
+.PHONY: help run test install install-test check fast test-assistant test-conversations test-browser test-system benchmark chaos evaluate-nlu prove-levers prove-owner format
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
@@ -48,11 +49,17 @@ test-system: ## The whole product, used by a customer, an agent and a manager
 benchmark: ## Figures beside stock Rasa (long)
 	@$(RUN) python -m benchmarks.startup && $(RUN) python -m benchmarks.messages
 
+chaos: install ## Kill, pause and cut everything under load, on SQLite and PostgreSQL (long; ARGUMENTS="--messages 1000", DATABASES=sqlite)
+	@for database in $(DATABASES); do $(RUN) python -m benchmarks.chaos --database $$database $(ARGUMENTS) || exit 1; done
+
 evaluate-nlu: ## Understanding, on other people's sets and beside other people's classifiers (long; ARGUMENTS=--quick)
 	@$(RUN) python -m benchmarks.nlu $(ARGUMENTS)
 
 prove-levers: ## That the quicker parts in Rasa's places change no event and no reply (long)
 	@$(RUN) python -m benchmarks.assistant_equality
+
+prove-owner: ## That one has each conversation, whatever is done in whatever order: 10,000 examples (long; EXAMPLES=…)
+	@RAPPORT_TEST_EXAMPLES=$(or $(EXAMPLES),10000) $(RUN) pytest -q tests/crm_core/conversations/test_owner_machine.py tests/crm_core/use_cases/test_conversation_machine.py -n 2
 
 format: ## Bring the code into shape
 	@$(RUN) ruff check --fix . ; $(RUN) ruff format .

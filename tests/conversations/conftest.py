@@ -48,7 +48,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     _open_shop(crm)
     with _running(settings, model, home):
         headers = {"Authorization": f"Bearer {settings.assistant_token.get_secret_value()}"}
-        with httpx.Client(base_url=settings.assistant, headers=headers, timeout=30) as assistant:
+        with httpx.Client(base_url=settings.assistants[0], headers=headers, timeout=30) as assistant:
             yield Stage(crm, assistant, Cast(crm))
     crm.close()
 
@@ -72,7 +72,7 @@ def _running(settings: Settings, model: Path, home: Path) -> Iterator[None]:
             for part in wanted
         ]
         try:
-            _wait(f"{settings.assistant}/webhooks/gateway/", home / "processes.log")
+            _wait(f"{settings.assistants[0]}/webhooks/gateway/", home / "processes.log")
             _wait(f"http://127.0.0.1:{settings.actions_port}/health", home / "processes.log")
             yield
         finally:

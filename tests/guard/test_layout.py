@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("crm_core", "actions", "bot")
 CAPABILITIES_OF_CORE = (
     *("catalogue", "conversations", "feedback", "intake", "knowledge", "orders"),
-    *("purchase_intent", "recommend", "reports", "segments"),
+    *("purchase_intent", "recommend", "reports", "search", "segments"),
 )
 
 

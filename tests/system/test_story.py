@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from benchmarks.product import Product
 from crm_core.crm import Crm
 from crm_core.records.conversations import Author, Owner
-from tests.browser import screenshots
+from tests.browser import look
 
 pytestmark = [pytest.mark.system, pytest.mark.browser]
 WAIT_MS = 20_000
@@ -131,7 +131,6 @@ def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
     lines: Lines, product: Product, chrome: Browser, database: Crm
 ) -> None:
     number = order_on_its_way(database, lines.customer)
-    pictures = screenshots()
     customer_page = chrome.new_context(viewport={"width": 1366, "height": 768}).new_page()
     agent_page = chrome.new_context(viewport={"width": 1366, "height": 768}).new_page()
     before = database.conversations.recent(1000)
@@ -142,7 +141,7 @@ def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
     chat.hears(lines.found)
     chat.say(lines.complain)
     chat.hears(lines.offered)
-    customer_page.screenshot(path=pictures / f"story-{lines.language}-1-complaint.png")
+    look(customer_page, f"story-{lines.language}-1-complaint")
 
     # A person is asked for; the agent takes over, answers, and the bot keeps silent.
     chat.say(lines.person)
@@ -160,8 +159,8 @@ def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
     chat.say(lines.customer_says)
     expect(agent_page.get_by_role("log")).to_contain_text(lines.customer_says, timeout=WAIT_MS)
     expect(agent_page.locator("body")).to_contain_text(number, timeout=WAIT_MS)  # the order, beside the conversation
-    agent_page.screenshot(path=pictures / f"story-{lines.language}-2-desk.png")
-    customer_page.screenshot(path=pictures / f"story-{lines.language}-3-agent.png")
+    look(agent_page, f"story-{lines.language}-2-desk")
+    look(customer_page, f"story-{lines.language}-3-agent")
     said = database.conversations.messages(conversation.id)
     taken = next(place for place, line in enumerate(said) if line.author is Author.AGENT)
     assert [line.author for line in said[taken:] if line.author is Author.BOT] == []
@@ -174,11 +173,11 @@ def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
     chat.say(lines.recommend)
     expect(cards.nth(offered_before)).to_be_visible(timeout=WAIT_MS)
     customer_page.wait_for_timeout(600)  # the new lines have faded in
-    customer_page.screenshot(path=pictures / f"story-{lines.language}-4-recommended.png")
+    look(customer_page, f"story-{lines.language}-4-recommended")
     chat.say(lines.rate)
     customer_page.locator("rapport-chat").get_by_role("button", name=lines.five).last.click(timeout=WAIT_MS)
     chat.hears(lines.thanks)
-    customer_page.screenshot(path=pictures / f"story-{lines.language}-5-rated.png")
+    look(customer_page, f"story-{lines.language}-5-rated")
 
     # The log has no gap; every message of the customer was handled once.
     said = database.conversations.messages(conversation.id)
@@ -196,6 +195,6 @@ def test_a_customer_is_served_handed_over_and_back_and_a_manager_sees_it(
     )
     expect(agent_page.locator("[data-figure=rating]")).to_contain_text("5", timeout=WAIT_MS)
     agent_page.wait_for_timeout(2_000)  # the charts draw themselves
-    agent_page.screenshot(path=pictures / f"story-{lines.language}-6-insights.png", full_page=True)
+    look(agent_page, f"story-{lines.language}-6-insights", whole=True)
     customer_page.context.close()
     agent_page.context.close()

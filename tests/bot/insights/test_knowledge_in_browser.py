@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from crm_core.records.articles import ArticleText, EditedArticle
 from crm_core.records.people import SYSTEM, Role
 from crm_core.records.questions import Outcome
-from tests.browser import screenshots
+from tests.browser import look
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def test_the_list_shows_and_narrows_the_articles(told: Any, enter: Enter) -> Non
     row = page.get_by_role("row", name=re.compile("Two-year warranty"))
     expect(row).to_contain_text("In use")
     expect(row).to_contain_text("Chinese")
-    page.screenshot(path=screenshots() / "knowledge-articles-en.png")
+    look(page, "knowledge-articles-en")
     page.get_by_label("Search in articles").fill("guarantee")
     expect(page.get_by_text("1 article", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Parking"))).to_have_count(0)
@@ -63,7 +63,7 @@ def test_an_article_is_begun_from_a_question_and_answers_it_within_seconds(told:
     page = opened(told, enter, "?view=questions")
     topic = page.get_by_role("listitem").filter(has_text="repair").first
     expect(topic).to_contain_text("twice", timeout=60000)  # the first look takes the libraries in
-    page.screenshot(path=screenshots() / "knowledge-questions-en.png")
+    look(page, "knowledge-questions-en")
     topic.get_by_role("link", name="Write an article").click()
     english = page.get_by_role("group", name="English")
     expect(english.get_by_label("Title")).to_have_value(re.compile("teapot"))
@@ -77,7 +77,7 @@ def test_an_article_is_begun_from_a_question_and_answers_it_within_seconds(told:
     assert english.locator("script, img[onerror]").count() == 0
     expect(english.get_by_label("Title")).to_have_value(re.compile("teapot"))  # what was typed stays
     body.fill("We repair **teapots** within two weeks.")
-    page.screenshot(path=screenshots() / "knowledge-editor-en.png")
+    look(page, "knowledge-editor-en")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("row", name=re.compile("teapot"))).to_be_visible()
     page.goto(page.url.partition("?")[0] + "?view=try")
@@ -85,7 +85,7 @@ def test_an_article_is_begun_from_a_question_and_answers_it_within_seconds(told:
     page.get_by_role("button", name="Ask").click()
     expect(page.get_by_text("The assistant would quote this:")).to_be_visible(timeout=15000)
     expect(page.locator(".trial-chosen")).to_contain_text("within two weeks")
-    page.screenshot(path=screenshots() / "knowledge-try-en.png")
+    look(page, "knowledge-try-en")
     page.goto(page.url.partition("?")[0] + "?view=questions&status=answered")
     expect(page.get_by_role("listitem").first).to_contain_text("Answered by")
 
@@ -94,7 +94,7 @@ def test_what_a_colleague_answered_becomes_an_article(told: Any, enter: Enter) -
     page = opened(told, enter, "?view=answers")
     topic = page.get_by_role("listitem").filter(has_text="sharpen").first
     expect(topic).to_contain_text(REPLY)
-    page.screenshot(path=screenshots() / "knowledge-answers-en.png")
+    look(page, "knowledge-answers-en")
     topic.get_by_role("link", name="Write an article").click()
     expect(page.get_by_role("group", name="English").get_by_label("Text (Markdown)")).to_have_value(REPLY)
 
@@ -127,12 +127,12 @@ def test_the_page_speaks_chinese(told: Any, enter: Enter) -> None:
     page = opened(told, enter, "?view=questions", "zh")
     expect(page.get_by_role("heading", name="知识库")).to_be_visible()
     expect(page.get_by_text("你们修茶壶吗")).to_be_visible()
-    page.screenshot(path=screenshots() / "knowledge-questions-zh.png")
+    look(page, "knowledge-questions-zh")
     page.get_by_role("link", name="文章", exact=True).click()
-    page.screenshot(path=screenshots() / "knowledge-articles-zh.png")
+    look(page, "knowledge-articles-zh")
     page.get_by_role("link", name="两年质保").click()
     expect(page.get_by_role("group", name="中文").get_by_label("标题")).to_have_value("两年质保")
-    page.screenshot(path=screenshots() / "knowledge-editor-zh.png")
+    look(page, "knowledge-editor-zh")
 
 
 def test_agents_do_not_get_in(told: Any, enter: Enter) -> None:
