@@ -26,6 +26,7 @@ from crm_core.use_cases.deliveries import Deliveries
 from crm_core.use_cases.feedback import Feedback
 from crm_core.use_cases.identity import Identity
 from crm_core.use_cases.intake import Intake
+from crm_core.use_cases.keys import Keys
 from crm_core.use_cases.knowledge import Knowledge
 from crm_core.use_cases.lists import Lists
 from crm_core.use_cases.notes import Notes
@@ -72,7 +73,8 @@ class Crm:
     def __init__(
         self, settings: Settings, clock: Clock = now, encoder: Callable[[], Encoder | None] | None = None
     ) -> None:
-        vault = Vault(settings.encryption_key.get_secret_value(), settings.index_key.get_secret_value())
+        master, *before = settings.master_keys
+        vault = Vault(master, settings.index_key.get_secret_value(), before, settings.master_keys_now)
         self.settings = settings
         self.database = Database(settings.database)
         context = Context(self.database, KeyRing(vault, clock), settings, clock)
@@ -90,6 +92,7 @@ class Crm:
         self.knowledge = Knowledge(context, encoder=encoder)
         self.identity = Identity(context)
         self.intake = Intake(context, self.knowledge.load, self.catalogue.publish)
+        self.keys = Keys(context)
         self.notes = Notes(context)
         self.lists = Lists(context, self.conversations)
         self.orders = Orders(context)
@@ -113,8 +116,10 @@ class Crm:
 
         Raises:
             StorageUnavailable: The database cannot be reached or written.
+            SettingsInvalid: It was written with other keys than those at hand.
         """
         migrations.upgrade(self.database)
+        self.keys.verify()
 
     def health(self) -> Health:
         """Tell whether the database answers and has the version that this program needs; never raises."""

@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -41,7 +42,9 @@ class Settings(BaseSettings):
     assistant_url: str = ""  # several separated by commas; empty: http://127.0.0.1:<assistant_port>
     demo: bool = True  # load the demo shop on an empty database and serve its pages
 
-    encryption_key: SecretStr = SecretStr("")  # 32 bytes, base64: wraps every customer's key
+    secrets: Path | None = None  # the file of secrets, where it shall not lie in `home`
+    encryption_key: SecretStr = SecretStr("")  # 32 bytes, base64: the master key, which wraps every customer's key
+    encryption_key_before: SecretStr = SecretStr("")  # master keys of before, separated by commas
     index_key: SecretStr = SecretStr("")  # 32 bytes, base64: blind indexes
     session_secret: SecretStr = SecretStr("")  # visitor tokens and staff sessions
     shop_secret: SecretStr = SecretStr("")  # the shop's backend signs its customers' tokens with it
@@ -83,6 +86,33 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'rapport.db'}"
 
     @property
+    def secrets_file(self) -> Path:
+        """The file that holds the secrets which the first start generated."""
+        return self.secrets or self.home / SECRETS_FILE
+
+    @property
+    def master_keys(self) -> tuple[str, ...]:
+        """The master key, and those before it."""
+        return _master_keys(self.encryption_key.get_secret_value(), self.encryption_key_before.get_secret_value())
+
+    @property
+    def key_from_environment(self) -> bool:
+        """Whether the master key is given from outside, where no command can change it."""
+        return "RAPPORT_ENCRYPTION_KEY" in os.environ
+
+    def master_keys_now(self) -> tuple[str, ...]:
+        """Read the master keys again from the file of secrets, for a process that was started before a rotation.
+
+        Returns:
+            Nothing where the file does not say: they come from the environment then.
+        """
+        found = dotenv_values(self.secrets_file) if self.secrets_file.exists() else {}
+        present = found.get("RAPPORT_ENCRYPTION_KEY")
+        if not present or self.key_from_environment:
+            return ()
+        return _master_keys(present, found.get("RAPPORT_ENCRYPTION_KEY_BEFORE") or "")
+
+    @property
     def product_names(self) -> Path:
         """The file from which the assistant knows the products' names."""
         return Path(self.products_file) if self.products_file else self.home / "products.jsonl"
@@ -104,9 +134,11 @@ class Settings(BaseSettings):
             SettingsInvalid: A value cannot be used; the message names the variable.
         """
         home = Path(str(overrides.get("home") or os.environ.get("RAPPORT_HOME") or ".rapport"))
-        _generate_secrets(home / SECRETS_FILE)
+        given = overrides.get("secrets") or os.environ.get("RAPPORT_SECRETS")
+        file = Path(str(given)) if given else home / SECRETS_FILE
+        _generate_secrets(file)
         try:
-            return cls(_env_file=(home / SECRETS_FILE, ".env"), **overrides)  # type: ignore[arg-type, call-arg]
+            return cls(_env_file=(file, ".env"), **overrides)  # type: ignore[arg-type, call-arg]
         except ValidationError as error:
             problems = "; ".join(
                 f"RAPPORT_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']} (got {item['input']!r})"
@@ -115,15 +147,60 @@ class Settings(BaseSettings):
             raise SettingsInvalid(problems) from error
 
 
+def new_key() -> str:
+    """Give a fresh key: 32 random bytes in base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def replace_master_key(settings: Settings) -> Settings:
+    """Write a fresh master key into the file of secrets; the present one is kept there as one of those before.
+
+    Returns:
+        The settings with both.
+
+    Raises:
+        SettingsInvalid: The key does not come from that file.
+    """
+    file, present = settings.secrets_file, settings.encryption_key.get_secret_value()
+    kept = dotenv_values(file) if file.exists() else {}
+    if kept.get("RAPPORT_ENCRYPTION_KEY") != present:
+        raise SettingsInvalid(
+            f"RAPPORT_ENCRYPTION_KEY does not come from {file}: set a new one in the environment, the present one as "
+            "RAPPORT_ENCRYPTION_KEY_BEFORE, start every process again, and then run this once more"
+        )
+    fresh, before = new_key(), ",".join(settings.master_keys)
+    kept |= {"RAPPORT_ENCRYPTION_KEY": fresh, "RAPPORT_ENCRYPTION_KEY_BEFORE": before}
+    part = file.with_name(f".{file.name}.new")
+    part.unlink(missing_ok=True)
+    _write(part, [f"{name}={value}" for name, value in kept.items()])
+    part.replace(file)
+    changed = {"encryption_key": SecretStr(fresh), "encryption_key_before": SecretStr(before)}
+    return settings.model_copy(update=changed)
+
+
+def _master_keys(present: str, before: str) -> tuple[str, ...]:
+    return (present, *(key.strip() for key in before.split(",") if key.strip()))
+
+
 def _generate_secrets(path: Path) -> None:
     """Write fresh random secrets, readable by the owner only; never touch existing ones."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [f"RAPPORT_{name}={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}" for name in _GENERATED]
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write(path, [f"RAPPORT_{name}={new_key()}" for name in _GENERATED])
     except FileExistsError:
         return  # another process of the same start was first
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    """Write a file that only its owner may read.
+
+    Raises:
+        FileExistsError: It is there already.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write("\n".join(lines) + "\n")
+        file.flush()
+        os.fsync(file.fileno())

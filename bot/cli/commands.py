@@ -7,7 +7,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Hang every command on the application."""
-    from bot.cli import chat, doctor, imports, knowledge, nlu, privacy, score, train, up
+    from bot.cli import chat, doctor, imports, keys, knowledge, nlu, privacy, score, train, up
 
     app.command("up")(up.up)
     app.command("import")(imports.import_)
@@ -18,5 +18,6 @@ def register(app: typer.Typer) -> None:
     app.command("requests")(privacy.requests)
     app.command("export")(privacy.export)
     app.command("erase")(privacy.erase)
+    app.add_typer(keys.app, name="keys")
     app.add_typer(nlu.app, name="nlu")
     app.add_typer(knowledge.app, name="knowledge")

@@ -5,3 +5,7 @@ privacy-exported = Everything that is known about the person is in { $path }
 privacy-erase-sure = Erase { $who } for good? This cannot be undone.
 privacy-erased = Erased, and forgotten by the assistant in { $conversations } conversations
 privacy-remembered = Nothing was erased: the assistant at { $address } still remembers the conversations below. Start it and run the command again.
+keys-right = The keys are those that the database was written with
+keys-going-on = Going on with the master key that is set; keys that are still under an earlier one are wrapped anew
+keys-rotated = { $keys } keys of customers and conversations are under the present master key ({ $rewrapped } wrapped anew); no row of theirs was touched
+keys-keep-before = The master key before is kept as RAPPORT_ENCRYPTION_KEY_BEFORE ({ $file }); copies of the database made until now need it. Take it out when the last of them is gone.

@@ -5,3 +5,7 @@ privacy-exported = 关于此人的全部信息已写入 { $path }
 privacy-erase-sure = 确定永久清除 { $who } 吗？此操作无法撤销。
 privacy-erased = 已清除，助手也忘记了 { $conversations } 段会话
 privacy-remembered = 尚未清除任何内容：助手（{ $address }）仍记得以下会话。请启动助手后重新运行此命令。
+keys-right = 密钥与写入数据库时所用的一致
+keys-going-on = 继续使用当前设置的主密钥；仍由旧主密钥包裹的密钥将重新包裹
+keys-rotated = { $keys } 个客户与会话密钥已由当前主密钥包裹（本次重新包裹 { $rewrapped } 个），数据行均未改动
+keys-keep-before = 先前的主密钥保留为 RAPPORT_ENCRYPTION_KEY_BEFORE（{ $file }）；此前的数据库备份仍需要它。最后一份旧备份销毁后再将其删除。

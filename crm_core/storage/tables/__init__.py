@@ -14,7 +14,7 @@ from crm_core.storage.tables.insight import (
     scores,
     segments,
 )
-from crm_core.storage.tables.people import consents, customers, identities, privacy_requests, subject_keys
+from crm_core.storage.tables.people import consents, customers, identities, key_ring, privacy_requests, subject_keys
 from crm_core.storage.tables.questions import article_changes, handoffs_read, question_topics, questions
 from crm_core.storage.tables.search import search_positions, search_words
 from crm_core.storage.tables.shop import lookup_failures, order_items, order_requests, orders, products
@@ -53,6 +53,7 @@ __all__ = [
     "identities",
     "imports",
     "interactions",
+    "key_ring",
     "lookup_failures",
     "messages",
     "metadata",

@@ -15,6 +15,15 @@ subject_keys = sa.Table(
     moment("destroyed_at"),
 )
 
+key_ring = sa.Table(
+    "key_ring",  # one row: what all processes must agree on about the keys
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("master_check", sa.String(32)),  # tells the master key that wraps new keys
+    sa.Column("index_check", sa.String(32)),
+    sa.Column("destroyed", sa.Integer, nullable=False),  # keys so far; another number: forget those in memory
+)
+
 customers = sa.Table(
     "customers",
     metadata,
