@@ -8,10 +8,11 @@ from typing import Any
 from crm_core.privacy.personal_data import mask_personal_data
 
 _WORD = re.compile(r"[A-Za-z0-9_.:#-]{1,64}")
+_CONTACT = re.compile(r"\w?\*{3}\S+")  # a masked e-mail address or number, and nothing beside it
 
 
 def without_personal_values(trace: dict[str, Any]) -> dict[str, Any]:
-    """Mask e-mail addresses and phone numbers wherever they stand, and free text in slots and entities.
+    """Mask personal values wherever they stand, and free text in slots and entities.
 
     Order numbers, product codes, numbers and names of intents or actions stay: they explain the answer.
     """
@@ -31,7 +32,7 @@ def _kept(name: str, value: Any) -> Any:
     if name.endswith("order_number") or not isinstance(value, str):
         return _masked(value) if isinstance(value, dict | list) else value
     masked = _masked(value)
-    return masked if _WORD.fullmatch(value) or masked != value else f"({len(value)})"
+    return masked if _WORD.fullmatch(value) or _CONTACT.fullmatch(masked) else f"({len(value)})"
 
 
 def _masked(value: Any) -> Any:

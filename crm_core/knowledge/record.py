@@ -12,6 +12,6 @@ _MASK = "***"
 
 
 def for_the_record(text: str, longest: int = _LONGEST) -> str:
-    """Mask e-mail addresses, long numbers and order numbers, and shorten what is very long."""
+    """Mask personal values and order numbers, and shorten what is very long."""
     masked = _ORDER.sub(_MASK, mask_personal_data(text.strip()))
     return masked if len(masked) <= longest else masked[: longest - 1] + "…"

@@ -5,26 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-MASK = "***"
-_HAN = "㐀-䶿一-鿿"
+from crm_core.privacy.masking import HIDDEN
+from crm_core.privacy.personal_data import mask_personal_data
+
+MASK = HIDDEN
 _NAME = r"[A-Z][\w’'-]+"
 _GREETING_EN = re.compile(
     rf"\b((?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)))\s+{_NAME}(?:\s+{_NAME}){{0,2}}"
 )
 _THANKS_EN = re.compile(rf"\b((?i:thanks|thank you|sorry)),?\s+(?!(?i:for|to|you|so|very|again|and|we|i|the)\b){_NAME}")
-_TITLE_EN = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Mx)\b\.?\s+{_NAME}(?:\s+{_NAME})?")
-_TITLE_ZH = re.compile(rf"(您好|你好|尊敬的|亲爱的)?([{_HAN}]{{1,3}}?)(先生|女士|小姐|太太)")
-_STREET_EN = re.compile(
-    rf"\b\d+\w?,?\s+(?:{_NAME}\s+){{1,4}}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Way|Place)\b\.?"
-    rf"(?:,?\s+(?:{_NAME}|[A-Z]{{2}}|\d{{4,5}})){{0,4}}"
-)
-_STREET_ZH = re.compile(
-    rf"(?:(?![到在是给])[{_HAN}]){{1,16}}(?:路|街|道|巷|弄|胡同|小区|村)\s*\d+\s*[号弄栋][{_HAN}\d]{{0,16}}"
-)
 _CODE = re.compile(r"\b(?=\w*[A-Za-z])(?=(?:\w*\d){4})\w{7,}\b", re.ASCII)
 _AGAIN = re.compile(r"\*{3}(?:\s?\*{3})+")
 _GREETED = re.compile(r"\b((?i:hi|hello|hey|dear|thanks|thank you)),?\s+\*{3}")
-_GREETED_ZH = re.compile(r"^\*{3}[，,]?(您好|你好)")
+_GREETED_ZH = re.compile(r"^\*{3}[，,]?(您好|你好)|(您好|你好|尊敬的|亲爱的)\*{3}")
 _INTRODUCED = r"((?:(?i:this is|i am|i['’]m|my name is)\s+)|我是)"
 _SHORTEST = 2  # characters of a known value
 _SHORT = 3  # characters: `An` is a name, `an` is none
@@ -43,13 +36,10 @@ def without_person(text: str, known: Iterable[str], colleagues: Collection[str] 
         text = re.sub(_INTRODUCED + re.escape(name) + r"\b", lambda found: found[1] + me, text)
     text = _GREETING_EN.sub(r"\1", text)
     text = _THANKS_EN.sub(r"\1", text)
-    text = _TITLE_EN.sub(MASK, text)
     for value in sorted({part for each in known for part in _parts(each)}, key=len, reverse=True):
         text = re.sub(_whole(value), MASK, text, flags=re.IGNORECASE if len(value) > _SHORT else 0)
-    text = _TITLE_ZH.sub(lambda found: found[1] or MASK, text)
-    for pattern in (_STREET_EN, _STREET_ZH, _CODE):
-        text = pattern.sub(MASK, text)
-    return _GREETED_ZH.sub(r"\1", _GREETED.sub(r"\1", _AGAIN.sub(MASK, text)))
+    text = _CODE.sub(MASK, mask_personal_data(text, shown=lambda kind, value: MASK))
+    return _GREETED_ZH.sub(lambda found: found[1] or found[2], _GREETED.sub(r"\1", _AGAIN.sub(MASK, text)))
 
 
 def masks(text: str) -> int:

@@ -17,7 +17,7 @@ KNOWN = ["Mei Lin", "5 Park Lane, Boston", "Boston", "RP100234", "An Wu", "çŽ‹å°
         ("Hello Tom Jones, it can be returned.", "Hello, it can be returned."),
         ("Thank you Tom. Refunds take five days.", "Thank you. Refunds take five days."),
         ("Thank you for waiting. It is on its way.", "Thank you for waiting. It is on its way."),
-        ("Mrs. Lin may keep it; MEI LIN need not return it.", "*** may keep it; *** need not return it."),
+        ("Mrs. Lin may keep it; MEI LIN need not return it.", "Mrs. *** may keep it; *** need not return it."),
         ("It went to 12 Old Kent Road, London 12345 today.", "It went to *** today."),
         ("Your tracking number is 1Z999AA10123456784.", "Your tracking number is ***."),
         ("An order can be changed, An.", "*** order can be changed, ***."),

@@ -149,7 +149,7 @@ def test_what_a_person_answered_becomes_a_candidate(any_crm: Crm, clock: Any) ->
     assert (topic.unanswered, topic.replies) == (0, 1)
     assert topic.reply is not None
     assert topic.reply.text == "do you sharpen kitchen knives?"
-    assert topic.reply.reply == "Yes, we sharpen kitchen knives for five dollars, call ***0143"
+    assert topic.reply.reply == "Yes, we sharpen kitchen knives for five dollars, call ***0143."
     assert any_crm.question_topics.refresh() == 0
 
 
