@@ -17,6 +17,7 @@ from crm_core.use_cases.activity import ActivityLog
 from crm_core.use_cases.advice import Advice
 from crm_core.use_cases.articles import Articles
 from crm_core.use_cases.attachments import Attachments
+from crm_core.use_cases.backups import Backups
 from crm_core.use_cases.canned_replies import CannedReplies
 from crm_core.use_cases.catalogue import Catalogue
 from crm_core.use_cases.context import Context
@@ -36,6 +37,7 @@ from crm_core.use_cases.question_topics import QuestionTopics
 from crm_core.use_cases.questions import Questions
 from crm_core.use_cases.recommendations import Recommendations
 from crm_core.use_cases.reports import Reports
+from crm_core.use_cases.schema import Schema
 from crm_core.use_cases.scores import Scores
 from crm_core.use_cases.search import Search
 from crm_core.use_cases.staff import Staff
@@ -83,6 +85,7 @@ class Crm:
         self.activity = ActivityLog(context)
         self.articles = Articles(context)
         self.attachments = Attachments(context)
+        self.backups = Backups(context)
         self.canned_replies = CannedReplies(context)
         self.catalogue = Catalogue(context)
         self.conversations = Conversations(context)
@@ -101,6 +104,7 @@ class Crm:
         self.question_topics = QuestionTopics(context)
         self.questions = Questions(context)
         self.reports = Reports(context)
+        self.schema = Schema(context)
         self.scores = Scores(context)
         self.search = Search(context)
         self.staff = Staff(context)

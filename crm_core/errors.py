@@ -16,6 +16,7 @@ RapportError
 │   ├── Overtaken          somebody else has answered since this answer was begun
 │   └── OrderNotChangeable the order has gone too far for that; says how far
 ├── StorageUnavailable     the database cannot be reached or written
+│   └── VersionUnknown     a newer program wrote the database or the backup
 ├── AssistantUnavailable   the assistant or its actions gave no usable answer
 ├── ModelNotTrained        a prediction was asked for before `rapport train`
 └── SettingsInvalid        the environment or `.env` holds a value that cannot be used
@@ -138,6 +139,19 @@ class OrderNotChangeable(Conflict):
 
 class StorageUnavailable(RapportError):
     """The database cannot be reached or written; the sender may try again."""
+
+
+class VersionUnknown(StorageUnavailable):
+    """A newer program wrote the database or the backup.
+
+    Args:
+        version: What it has.
+        newest: The newest that this program knows.
+    """
+
+    def __init__(self, version: str, newest: str) -> None:
+        self.version = version
+        super().__init__(f"version {version} is newer than this program, which knows up to {newest}: update Rapport")
 
 
 class AssistantUnavailable(RapportError):

@@ -7,7 +7,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Hang every command on the application."""
-    from bot.cli import chat, doctor, imports, keys, knowledge, nlu, privacy, score, train, up
+    from bot.cli import backup, chat, doctor, imports, keys, knowledge, migrate, nlu, privacy, score, train, up
 
     app.command("up")(up.up)
     app.command("import")(imports.import_)
@@ -18,6 +18,9 @@ def register(app: typer.Typer) -> None:
     app.command("requests")(privacy.requests)
     app.command("export")(privacy.export)
     app.command("erase")(privacy.erase)
+    app.command("backup")(backup.backup)
+    app.command("restore")(backup.restore)
+    app.add_typer(migrate.app, name="migrate")
     app.add_typer(keys.app, name="keys")
     app.add_typer(nlu.app, name="nlu")
     app.add_typer(knowledge.app, name="knowledge")

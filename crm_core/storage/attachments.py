@@ -68,3 +68,13 @@ class Folder:
             return None
         except OSError as error:
             raise StorageUnavailable(f"attachments: {error}") from error
+
+    def files(self) -> list[Path]:
+        """Give the sealed files; the name of each is its attachment's id."""
+        found = self._path.iterdir() if self._path.is_dir() else ()
+        return sorted(path for path in found if not path.name.startswith("."))  # those with a point are half written
+
+    def clear(self) -> None:
+        """Remove every file."""
+        for path in self.files():
+            path.unlink()
