@@ -9,6 +9,7 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from bot.desk.frame import Visit
+from bot.desk.lists import Choices
 from bot.desk.parts import box, button, text
 from crm_core.conversations.labels import Snooze
 from crm_core.conversations.urgency import Priority
@@ -38,11 +39,20 @@ class Bulk:
             button(words.say("desk-solved"), partial(self._all, crm.conversations.finish, agent.id), "btn btn-small")
             self._offer("priority", [(each.value, words.name("priority", each.value)) for each in Priority])
             self._offer("snooze", [(each.value, words.name("snooze", each.value)) for each in Snooze])
-            self._offer("tag", [(tag, tag) for tag in crm.conversations.known_tags()])
-            if visit.may("assign"):
-                self._offer("assign", [(member.id, member.name) for member in crm.team.members()])
+            self._tags = self._offer("tag", [])
+            self._colleagues = self._offer("assign", []) if visit.may("assign") else None
             button(words.say("bulk-none"), self._none, "quiet small")
         self._bar.set_visibility(False)
+
+    def offer(self, choices: Choices) -> None:
+        """Offer the tags in use and, to whom may assign, the colleagues."""
+        with self._tags:
+            for tag in choices.tags:
+                text(tag, tag="option", value=tag)
+        if self._colleagues is not None:
+            with self._colleagues:
+                for member in choices.members:
+                    text(member.name, tag="option", value=member.id)
 
     def box(self, conversation_id: str) -> None:
         """Draw the box of one conversation."""
@@ -57,7 +67,7 @@ class Bulk:
         self._chosen &= listed
         self._show()
 
-    def _offer(self, deed: str, choices: Sequence[tuple[str, str]]) -> None:
+    def _offer(self, deed: str, choices: Sequence[tuple[str, str]]) -> Element:
         """Offer a deed that wants to know more, each choice with its words."""
         label = self._visit.words.say(f"bulk-{deed}")
         made = box("field field-small", tag="select", aria_label=label)
@@ -66,6 +76,7 @@ class Bulk:
             for value, words in choices:
                 text(words, tag="option", value=value)
         made.on("change", partial(self._chosen_deed, deed), js_handler=_VALUE)
+        return made
 
     def _choose(self, conversation_id: str, event: GenericEventArguments) -> None:
         (self._chosen.add if event.args else self._chosen.discard)(conversation_id)

@@ -7,9 +7,12 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.gateway.push import Event
 from crm_core.crm import Crm
-from crm_core.records.lists import Listed, Shelf, Wanted
+from crm_core.records.conversations import Owner
+from crm_core.records.lists import Listed, SavedFilter, Shelf, Wanted
 from crm_core.records.people import Actor
+from crm_core.records.team import Member
 
 T = TypeVar("T")
 PAGE = 50
@@ -35,6 +38,16 @@ class View:
         if self.shelf is not None:
             return (self.shelf,)
         return (Shelf.OFFERED, Shelf.MINE, Shelf.WAITING, Shelf.OWED, Shelf.CLOSED)
+
+    def concerns(self, event: Event, agent_id: str) -> bool:
+        """Tell whether what happened can change these lists as one agent sees them.
+
+        The day's lists hold the conversations of this agent and of the queue: words in one that the bot or a colleague
+        has change nothing there. What changes hands does, and such an event names no owner.
+        """
+        if self.shelf is not None or "owner" not in event:
+            return True
+        return bool(event["owner"] == Owner.QUEUE or event["agent_id"] == agent_id)
 
     def limit(self, shelf: Shelf) -> int:
         """Give how many conversations of a list are shown."""
@@ -89,3 +102,42 @@ async def read_lists(shared: SharedReading, crm: Crm, actor: Actor, view: View) 
         return await shared.read((shelf, view.wanted, view.limit(shelf), whose), call)
 
     return {shelf: await one(shelf) for shelf in view.shelves}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What lists can be narrowed to, and what can be done with what is chosen in them.
+
+    Attributes:
+        saved: The lists that this agent keeps.
+        tags: Every tag that is in use.
+        members: Everybody who works here.
+    """
+
+    saved: list[SavedFilter]
+    tags: list[str]
+    members: list[Member]
+
+
+async def read_choices(shared: SharedReading, crm: Crm, actor: Actor) -> Choices:
+    """Read what an opened desk offers.
+
+    Args:
+        shared: Reads for all desks what is the same for all.
+        crm: The library.
+        actor: Who looks.
+    """
+
+    def saved() -> list[SavedFilter]:
+        return crm.lists.saved(actor=actor)
+
+    return Choices(
+        await asyncio.to_thread(saved),
+        await shared.read("tags", lambda: list(crm.conversations.known_tags())),
+        await read_members(shared, crm),
+    )
+
+
+async def read_members(shared: SharedReading, crm: Crm) -> list[Member]:
+    """Read who works here and who is there."""
+    return await shared.read("members", crm.team.members)

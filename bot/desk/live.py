@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 Refresh = Callable[[], Awaitable[None]]
 Hear = Callable[[Event], None]
+Concerns = Callable[[Event], bool]
 
 
 class Ear:
@@ -27,6 +28,7 @@ class Ear:
         client: The page; listening ends with it.
         refresh: Reads again and shows.
         hear: Called with events that change nothing in the database (somebody types).
+        concerns: Tells whether an event changes what this page shows; None: each does.
         rest_seconds: Between two readings.
     """
 
@@ -37,6 +39,7 @@ class Ear:
         refresh: Refresh,
         hear: Hear | None = None,
         *,
+        concerns: Concerns | None = None,
         rest_seconds: float = _REST_SECONDS,
     ) -> None:
         self._rest_seconds = rest_seconds
@@ -44,6 +47,7 @@ class Ear:
         self._client = client
         self._refresh = refresh
         self._hear = hear
+        self._concerns = concerns
         self._changed = asyncio.Event()
         self._listener: asyncio.Task[None] | None = None
         self._worker = background_tasks.create(self._work(), name="desk refresh")
@@ -70,7 +74,7 @@ class Ear:
             async for event in events:
                 if event.get("type") == "typing":
                     self._heard(event)
-                else:
+                elif self._concerns is None or self._concerns(event):
                     self._changed.set()
 
     def _heard(self, event: Event) -> None:

@@ -10,7 +10,7 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from bot.desk.frame import Visit
-from bot.desk.lists import View
+from bot.desk.lists import Choices, View
 from bot.desk.parts import box, button, text
 from crm_core.conversations.urgency import Priority
 from crm_core.language import LANGUAGES
@@ -45,7 +45,7 @@ class Narrowing:
     def __init__(self, visit: Visit, changed: Callable[[], Awaitable[None]]) -> None:
         self._visit = visit
         self._changed = changed
-        self._saved: list[SavedFilter] = visit.crm.lists.saved(actor=visit.actor)
+        self._saved: list[SavedFilter] = []
         self.view = View()
         words = visit.words
         with box("narrowing"):
@@ -55,7 +55,7 @@ class Narrowing:
                 text(words.say("desk-narrow"), "quiet small", tag="summary")
                 for name, values in _CHOICES.items():
                     self._select(name, values)
-                self._select("tag", tuple(visit.crm.conversations.known_tags()))
+                self._tags = self._select("tag", ())
                 with box("row nowrap", tag="form") as form:
                     label = words.say("desk-keep-name")
                     box(
@@ -71,14 +71,23 @@ class Narrowing:
                 self._forget = button(words.say("desk-forget-list"), self._forget_it, "quiet small")
         self._offer()
 
-    def _select(self, name: str, values: tuple[str, ...]) -> None:
+    def offer(self, choices: Choices) -> None:
+        """Offer the kept lists and the tags in use."""
+        self._saved = choices.saved
+        self._offer()
+        with self._tags:
+            for tag in choices.tags:
+                text(tag, tag="option", value=tag)
+
+    def _select(self, name: str, values: tuple[str, ...]) -> Element:
         words = self._visit.words
         made = box("field field-small", tag="select", aria_label=words.say(f"desk-by-{name}"))
         with made:
             text(words.say(f"desk-any-{name}"), tag="option", value="")
             for value in values:
-                text(words.name(name, value) if name in _CHOICES else value, tag="option", value=value)
+                text(words.name(name, value), tag="option", value=value)
         made.on("change", partial(self._narrow, name), js_handler=_VALUE)
+        return made
 
     def _offer(self, chosen: str = "") -> None:
         words = self._visit.words

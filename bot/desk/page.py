@@ -26,6 +26,7 @@ from crm_core.errors import NotAllowed, NotFound, StorageUnavailable
 
 _HERE = Path(__file__).parent
 _TICK_SECONDS = 10.0
+_LOOK_AGAIN_TICKS = 6  # nothing heard for so long: the session may be over, or a hint was lost
 _LISTS_REST_SECONDS = 0.5  # between two readings of the lists: at a busy time something changes all the while
 _TYPING_SECONDS = 5.0  # after this without news nobody types any more
 
@@ -60,14 +61,16 @@ class Desk:
         self._chosen: str | None = None
         self._choosing = asyncio.Lock()
         self._typed_last = 0.0
+        self._ticks = 0
         with box("desk") as self._root:
             self._queue = QueueColumn(visit, shared, self._select, self._refresh_all, now)
             self._talk = TalkColumn(visit, hub, now, self._refresh_all)
             self._side = SideColumn(visit, self._talk)
         self._mentions = MentionBell(visit, self._select)
-        self._presence = PresenceSwitch(visit)
+        self._presence = PresenceSwitch(visit, shared)
         add_keys(visit)
-        self._lists_ear = Ear(hub, visit.client, self._refresh_lists, rest_seconds=_LISTS_REST_SECONDS)
+        lists = (hub, visit.client, self._refresh_lists)
+        self._lists_ear = Ear(*lists, concerns=self._queue.concerns, rest_seconds=_LISTS_REST_SECONDS)
         self._talk_ear = Ear(hub, visit.client, self._refresh_talk, self._hear)
         ui.timer(_TICK_SECONDS, self._tick)
 
@@ -77,10 +80,11 @@ class Desk:
         with self._visit.client:
             self._lists_ear.listen(DESK)
             await self._refresh_lists()
-            await self._presence.refresh()
-            await self._offer_names()
             if wanted:
                 await self._select(wanted)
+            await self._presence.refresh()
+            await self._queue.offer_choices()
+            await self._offer_names()
 
     async def _select(self, conversation_id: str) -> None:
         async with self._choosing:
@@ -141,8 +145,10 @@ class Desk:
             self._talk.customer_types(False)
 
     async def _tick(self) -> None:
-        """Let the waiting times move on, and see to it that a page left open does not outlive its session."""
+        """Let the waiting times move on, and look again now and then though nothing was heard."""
         self._queue.redraw(self._chosen)
-        self._lists_ear.changed()
+        self._ticks += 1
+        if self._ticks % _LOOK_AGAIN_TICKS == 0:
+            self._lists_ear.changed()
         with suppress(NotAllowed, StorageUnavailable):  # on the way to the sign-in page, or the next tick sees to it
             await self._presence.refresh()

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import structlog
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from bot.desk.frame import Visit
+from bot.desk.lists import SharedReading, read_members
 from bot.desk.parts import box, text
 from crm_core.errors import RapportError
 from crm_core.records.team import Member, Presence
@@ -24,16 +26,20 @@ class PresenceSwitch:
 
     Args:
         visit: The open page.
+        shared: Reads for all desks what is the same for all.
     """
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, shared: SharedReading) -> None:
         self._visit = visit
+        self._shared = shared
+        self._opened = False
         self._members: list[Member] = []
         words = visit.words
         with ui.teleport(".top-right"), box("presence", tag="details") as self._details:
             with box("quiet presence-open", tag="summary"):
                 self._dot = box("presence-dot")
                 self._word = text("")
+            self._details.on("toggle", self._open, js_handler="(event) => emit(event.target.open)")
             with box("presence-list", role="region", aria_label=words.say("presence-team")):
                 self._switch = text("", "btn btn-small", tag="button", type="button")
                 self._switch.on("click", self._turn, args=[])
@@ -47,7 +53,8 @@ class PresenceSwitch:
         visit = self._visit
         if visit.client.has_socket_connection:  # a page whose line was cut lives on for a while
             await visit.read(visit.crm.team.seen, visit.agent.id)
-        members = await visit.read(visit.crm.team.members)
+        await visit.check()
+        members = await read_members(self._shared, visit.crm)
         if members != self._members:
             self._members = members
             self._draw()
@@ -63,6 +70,17 @@ class PresenceSwitch:
         self._dot.classes(replace=f"presence-dot presence-{self.mine.value}")
         turned = Presence.AWAY if self.mine is Presence.AVAILABLE else Presence.AVAILABLE
         self._switch.set_text(words.say(f"presence-become-{turned.value}"))
+        if self._opened:
+            self._draw_team()
+
+    def _open(self, event: GenericEventArguments) -> None:
+        """Draw the team when somebody wants to see it: a large one on every desk is much to keep up to date."""
+        self._opened = bool(event.args)
+        if self._opened:
+            self._draw_team()
+
+    def _draw_team(self) -> None:
+        words = self._visit.words
         self._list.clear()
         with self._list:
             for member in self._members:

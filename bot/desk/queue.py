@@ -9,9 +9,10 @@ from nicegui.element import Element
 
 from bot.desk.bulk import Bulk
 from bot.desk.frame import Visit
-from bot.desk.lists import SharedReading, read_lists
+from bot.desk.lists import SharedReading, read_choices, read_lists
 from bot.desk.narrowing import Narrowing
 from bot.desk.parts import box, button, chip, text
+from bot.gateway.push import Event
 from crm_core.records.lists import Listed, Shelf
 
 Select = Callable[[str], Awaitable[None]]
@@ -163,6 +164,16 @@ class QueueColumn:
     def shown(self) -> list[str]:
         """The conversations that are listed, from top to bottom."""
         return [item.conversation.id for items in (self.lists or {}).values() for item in items]
+
+    def concerns(self, event: Event) -> bool:
+        """Tell whether what happened can change what is listed."""
+        return self._narrowing.view.concerns(event, self._visit.agent.id)
+
+    async def offer_choices(self) -> None:
+        """Offer what the lists can be narrowed to and what can be done with what is chosen in them."""
+        choices = await read_choices(self._shared, self._visit.crm, self._visit.actor)
+        self._narrowing.offer(choices)
+        self._bulk.offer(choices)
 
     async def _look(self) -> None:
         """Show the lists of another view."""

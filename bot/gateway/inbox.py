@@ -13,7 +13,7 @@ from bot.gateway.identity import AnotherCustomer
 from bot.gateway.limits import Limits
 from bot.gateway.metrics import Metrics
 from bot.gateway.offload import Offload
-from bot.gateway.push import CHANGED, DESK, Hub, conversation_topic
+from bot.gateway.push import DESK, Hub, conversation_topic, said_event
 from bot.gateway.turns import TurnRunner
 from bot.gateway.wire import message_event, sender_scope
 from crm_core.crm import Crm
@@ -186,7 +186,7 @@ class Inbox:
         accepted, conversation = received.accepted, received.conversation
         if not accepted.duplicate:
             self._hub.publish(conversation_topic(conversation.id), message_event(accepted.message))
-            self._hub.publish(DESK, {**CHANGED, "conversation_id": conversation.id})
+            self._hub.publish(DESK, said_event(conversation.id, accepted.owner.value, conversation.agent_id))
         if accepted.owner is Owner.BOT:
             self._turns.wake(conversation.id)
 

@@ -39,6 +39,17 @@ def conversation_topic(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
+def said_event(conversation_id: str, owner: str, agent_id: str | None) -> Event:
+    """Give the desk's event for words in a conversation that changed no hands: few desks have to look for those.
+
+    Args:
+        conversation_id: Where it was said.
+        owner: Who has the conversation: `bot`, `queue` or `human`.
+        agent_id: The person who has it, if one has.
+    """
+    return {**CHANGED, "conversation_id": conversation_id, "owner": owner, "agent_id": agent_id}
+
+
 class Subscription:
     """The events of one topic from the moment of subscribing; an async iterator.
 

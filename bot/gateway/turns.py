@@ -18,14 +18,14 @@ import structlog
 from bot.gateway.file_answer import PERSON_PAYLOAD, file_received, is_only_a_file
 from bot.gateway.metrics import Metrics
 from bot.gateway.offload import Offload
-from bot.gateway.push import CHANGED, DESK, Hub, conversation_topic
+from bot.gateway.push import CHANGED, DESK, Hub, conversation_topic, said_event
 from bot.gateway.wire import message_event, typing_event
 from bot.phrases import bot_phrases
 from crm_core.clock import new_id
 from crm_core.crm import Crm
 from crm_core.errors import AssistantUnavailable, LeaseLost, RapportError, StorageUnavailable
 from crm_core.language import detect_language
-from crm_core.records.conversations import HandoffWish, Message, PendingTurn, TurnResult
+from crm_core.records.conversations import HandoffWish, Message, Owner, PendingTurn, TurnResult
 from crm_core.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -196,7 +196,9 @@ class TurnRunner:
         self._hub.publish(topic, {"type": "turn", "message_id": turn.message.id})
         if result.handoff or result.close:
             self._hub.publish(topic, CHANGED)
-        self._hub.publish(DESK, {**CHANGED, "conversation_id": turn.conversation.id})
+            self._hub.publish(DESK, {**CHANGED, "conversation_id": turn.conversation.id})
+        else:
+            self._hub.publish(DESK, said_event(turn.conversation.id, Owner.BOT.value, None))
 
 
 def _apology(turn: PendingTurn, language: str) -> TurnResult:

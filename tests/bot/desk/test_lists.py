@@ -7,7 +7,9 @@ import threading
 from typing import Any
 
 from bot.desk.lists import SharedReading, View, read_lists
+from bot.gateway.push import CHANGED, said_event
 from crm_core.crm import Crm
+from crm_core.records.conversations import Owner
 from crm_core.records.lists import Shelf
 from crm_core.records.people import Actor, Agent
 
@@ -82,3 +84,17 @@ async def test_a_reading_that_fails_fails_for_who_asked_and_the_next_is_made_ane
     result = await asyncio.gather(shared.read("queue", read), return_exceptions=True)
     assert isinstance(result[0], ValueError)
     assert await shared.read("queue", read) == 3
+
+
+def test_the_days_lists_are_read_again_only_for_what_can_change_them() -> None:
+    day, mine, talk = View(), "agent-1", "conversation-1"
+    assert day.concerns(said_event(talk, Owner.QUEUE.value, None), mine)
+    assert day.concerns(said_event(talk, Owner.HUMAN.value, mine), mine)
+    assert day.concerns(CHANGED, mine)  # it changed hands, or nobody knows what happened
+    assert not day.concerns(said_event(talk, Owner.HUMAN.value, "agent-2"), mine)
+    assert not day.concerns(said_event(talk, Owner.BOT.value, None), mine)
+
+
+def test_a_list_of_all_conversations_is_read_again_for_each_word() -> None:
+    everything = View(Shelf.OPEN)
+    assert everything.concerns(said_event("conversation-1", Owner.BOT.value, None), "agent-1")
