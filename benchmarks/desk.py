@@ -33,6 +33,7 @@ import socketio  # type: ignore[import-untyped]
 
 from benchmarks.product import ROOT, answers, free_port
 from crm_core.crm import Crm
+from crm_core.records.conversations import TurnResult
 from crm_core.settings import Settings
 
 _PASSWORD = "a long password"
@@ -81,6 +82,10 @@ def fill(settings: Settings, sizes: Sizes) -> Filled:
             filled.mine[filled.emails[owner]].append(sender)
         elif number < sizes.agents * _OF_EACH_AGENT + sizes.conversations * _WAITING_SHARE:
             crm.conversations.request_handoff(talk.id, "request", requested_by="customer")
+        else:
+            turn = crm.conversations.next_turn(talk.id, "benchmark", lease_seconds=60)
+            assert turn is not None
+            crm.conversations.finish_turn(turn, TurnResult([{"text": "Which order is it about?"}]))
         if number % 500 == 0:
             print(f"  {number} of {sizes.conversations} conversations", flush=True)
     crm.close()

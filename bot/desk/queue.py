@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 
 from nicegui.element import Element
@@ -46,11 +46,11 @@ class Row:
         self._since.set_text(waited if item.position else words.when(item.since, now))
         self._button.props["aria-current"] = "true" if selected else None
         self._button.classes(add="item-unread" if item.unread else "", remove="" if item.unread else "item-unread")
-        promise = self._promise(item, now)
-        shown = (item.position, item.reason, item.reasons, item.conversation, item.segment, promise)
+        why = words.reason(item.reasons[0]) if item.position and item.reasons else ""
+        shown = (tuple(self._chips(item, now)), why)
         if shown != self._shown:
             self._shown = shown
-            self._tag(item, promise)
+            self._tag(*shown)
 
     def _promise(self, item: Listed, now: datetime) -> tuple[str, str] | None:
         """Give the words and the tone of the clock that runs until the promised first reply."""
@@ -61,29 +61,33 @@ class Row:
         tone = "bad" if left <= 0 else "warn" if left < 120 else "plain"
         return self._visit.words.say(key, span=self._visit.words.span(abs(left))), tone
 
-    def _tag(self, item: Listed, promise: tuple[str, str] | None) -> None:
+    def _chips(self, item: Listed, now: datetime) -> Iterator[tuple[str, str, str]]:
+        """Give the words, the tone and the hint of each small label."""
         words, conversation = self._visit.words, item.conversation
+        if item.position:
+            why = " · ".join(words.reason(reason) for reason in item.reasons)
+            yield words.say("desk-position", position=item.position), "warn" if item.position == 1 else "plain", why
+        if conversation.priority != "normal":
+            tone = _PRIORITY_TONE.get(conversation.priority, "plain")
+            yield words.name("priority", conversation.priority), tone, ""
+        if promise := self._promise(item, now):
+            yield *promise, ""
+        if item.reason not in (None, "taken") and conversation.status == "open":
+            yield words.name("handoff", item.reason), "accent", ""
+        if conversation.outcome:
+            yield words.name("ending", conversation.outcome.value), "plain", ""
+        if item.segment and not conversation.outcome:
+            yield words.segment(item.segment), "plain", ""
+        if conversation.language != words.language:
+            yield words.name("language", conversation.language), "plain", ""
+
+    def _tag(self, chips: Sequence[tuple[str, str, str]], why: str) -> None:
         self._tags.clear()
         with self._tags:
-            if item.position:
-                why = " · ".join(words.reason(reason) for reason in item.reasons)
-                tone = "warn" if item.position == 1 else "plain"
-                chip(words.say("desk-position", position=item.position), tone, hint=why)
-            if conversation.priority != "normal":
-                tone = _PRIORITY_TONE.get(conversation.priority, "plain")
-                chip(words.name("priority", conversation.priority), tone)
-            if promise:
-                chip(*promise)
-            if item.reason not in (None, "taken") and conversation.status == "open":
-                chip(words.name("handoff", item.reason), "accent")
-            if conversation.outcome:
-                chip(words.name("ending", conversation.outcome.value))
-            if item.segment and not conversation.outcome:
-                chip(words.segment(item.segment))
-            if conversation.language != words.language:
-                chip(words.name("language", conversation.language))
-            if item.position and item.reasons:
-                text(words.reason(item.reasons[0]), "item-why clip")
+            for words, tone, hint in chips:
+                chip(words, tone, hint=hint)
+            if why:
+                text(why, "item-why clip")
 
 
 class Section:

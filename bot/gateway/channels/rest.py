@@ -100,7 +100,6 @@ class RestChannel:
         self._given: TTLCache[str, int] = TTLCache(_REMEMBERED, _REMEMBERED_SECONDS)
         self._given_before: TTLCache[str, int] = TTLCache(_REMEMBERED, _REMEMBERED_SECONDS)  # by message
         self._collecting: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._confirming: set[asyncio.Task[None]] = set()
 
     async def receive(self, message: RestMessage, address: str) -> Exchange:
         """Commit a message, and listen for its answers from that moment on."""
@@ -211,16 +210,8 @@ class RestChannel:
         return Incoming(title, payload, message_id)
 
     async def _confirm(self, conversation_id: str, seq: int) -> None:
-        """Note what was given; where this is the only gateway, on disk a moment later, so that nobody waits for it."""
+        """Note what is given, on disk before it leaves: a gateway that dies right after has not to give it again."""
         self._given[conversation_id] = seq
-        if self._services.settings.redis_url:  # the next message may come to another gateway
-            await self._keep_given(conversation_id, seq)
-            return
-        confirming = asyncio.create_task(self._keep_given(conversation_id, seq))
-        self._confirming.add(confirming)
-        confirming.add_done_callback(self._confirming.discard)
-
-    async def _keep_given(self, conversation_id: str, seq: int) -> None:
         try:
             await self._offload.write(self._conversations.confirm_delivery, conversation_id, seq)
         except StorageUnavailable:
