@@ -45,6 +45,10 @@ class Phrases:
             raise KeyError(f"{key} in {language}: {problems[0]}")
         return str(text)
 
+    def has(self, language: str, key: str) -> bool:
+        """Tell whether there is such a sentence in a language."""
+        return bool(self._bundles[language].has_message(key))
+
     def keys(self, language: str) -> set[str]:
         """Give every identifier known in one language (for checks that both languages have the same)."""
         return set(self._bundles[language]._messages)

@@ -40,7 +40,7 @@ def link(words: str, target: str, classes: str = "link") -> TextElement:
 def chip(words: str, tone: str = "plain", hint: str = "") -> TextElement:
     """Make a small label; tones are plain, good, warn, bad, accent."""
     made = text(words, f"chip chip-{tone}")
-    return _titled(made, hint)
+    return set_hint(made, hint)
 
 
 def menu(words: str, classes: str = "", panel: str = "", **attributes: str) -> Element:
@@ -96,8 +96,9 @@ def enable(element: Element, enabled: bool) -> None:
         element.props("disabled")
 
 
-def _titled(element: TextElement, hint: str) -> TextElement:
-    if hint:
+def set_hint(element: TextElement, hint: str) -> TextElement:
+    """Say something when the pointer rests on an element; nothing where there is nothing to say."""
+    if element.props.get("title", "") != hint:
         element.props["title"] = hint
     return element
 

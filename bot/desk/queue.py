@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 
 from bot.desk.bulk import Bulk
 from bot.desk.frame import Visit
 from bot.desk.lists import SharedReading, read_choices, read_lists
 from bot.desk.narrowing import Narrowing
-from bot.desk.parts import box, button, chip, text
+from bot.desk.parts import box, button, chip, set_hint, text
 from bot.gateway.push import Event
 from crm_core.records.lists import Listed, Shelf
 
 Select = Callable[[str], Awaitable[None]]
+_AT_ONCE = 12  # rows of each list are drawn in one go, about a screenful; the others follow
+_BREATH_SECONDS = 0.02  # meanwhile for the other pages
 _PRIORITY_TONE = {"urgent": "bad", "high": "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a row says."""
+
+    name: str
+    preview: str
+    since: str
+    selected: bool
+    unread: bool
+    chips: tuple[tuple[str, str, str], ...]  # words, tone and hint of each label
+    why: str
 
 
 class Row:
@@ -24,8 +42,10 @@ class Row:
 
     def __init__(self, item: Listed, visit: Visit, select: Select, bulk: Bulk) -> None:
         self._visit = visit
-        self._shown: tuple[object, ...] = ()
+        self._shown: _Shown | None = None
         conversation_id = item.conversation.id
+        self._labels: list[tuple[str, TextElement]] = []  # with their tones
+        self._why: TextElement | None = None
         with box("item-holder", tag="li") as self.element:
             bulk.box(conversation_id)
             self._button = box("item", tag="button", type="button")
@@ -38,19 +58,33 @@ class Row:
         self._button.on("click", lambda _event: select(conversation_id), args=[])
 
     def show(self, item: Listed, now: datetime, *, selected: bool) -> None:
-        """Bring the row to what is known now."""
+        """Bring the row to what is known now; what says the same as before is not touched."""
+        before, shown = self._shown, self._say(item, now, selected=selected)
+        if shown == before:
+            return
+        self._shown = shown
+        self._name.set_text(shown.name)
+        self._preview.set_text(shown.preview)
+        self._since.set_text(shown.since)
+        if before is None or shown.selected != before.selected:
+            self._button.props["aria-current"] = "true" if shown.selected else None
+        if before is None or shown.unread != before.unread:
+            self._button.classes(**{"add" if shown.unread else "remove": "item-unread"})
+        if before is None or (shown.chips, shown.why) != (before.chips, before.why):
+            self._tag(shown)
+
+    def _say(self, item: Listed, now: datetime, *, selected: bool) -> _Shown:
         words = self._visit.words
-        self._name.set_text(item.name or words.say("desk-visitor"))
-        self._preview.set_text(item.preview or words.say("desk-no-text"))
         waited = words.span((now - item.since).total_seconds())
-        self._since.set_text(waited if item.position else words.when(item.since, now))
-        self._button.props["aria-current"] = "true" if selected else None
-        self._button.classes(add="item-unread" if item.unread else "", remove="" if item.unread else "item-unread")
-        why = words.reason(item.reasons[0]) if item.position and item.reasons else ""
-        shown = (tuple(self._chips(item, now)), why)
-        if shown != self._shown:
-            self._shown = shown
-            self._tag(*shown)
+        return _Shown(
+            name=item.name or words.say("desk-visitor"),
+            preview=item.preview or words.say("desk-no-text"),
+            since=waited if item.position else words.when(item.since, now),
+            selected=selected,
+            unread=item.unread,
+            chips=tuple(self._chips(item, now)),
+            why=words.reason(item.reasons[0]) if item.position and item.reasons else "",
+        )
 
     def _promise(self, item: Listed, now: datetime) -> tuple[str, str] | None:
         """Give the words and the tone of the clock that runs until the promised first reply."""
@@ -81,13 +115,19 @@ class Row:
         if conversation.language != words.language:
             yield words.name("language", conversation.language), "plain", ""
 
-    def _tag(self, chips: Sequence[tuple[str, str, str]], why: str) -> None:
+    def _tag(self, shown: _Shown) -> None:
+        same_labels = [tone for _, tone, _ in shown.chips] == [tone for tone, _ in self._labels]
+        if same_labels and bool(shown.why) == (self._why is not None):
+            for (_, label), (words, _, hint) in zip(self._labels, shown.chips, strict=True):
+                label.set_text(words)
+                set_hint(label, hint)
+            if self._why:
+                self._why.set_text(shown.why)
+            return
         self._tags.clear()
         with self._tags:
-            for words, tone, hint in chips:
-                chip(words, tone, hint=hint)
-            if why:
-                text(why, "item-why clip")
+            self._labels = [(tone, chip(words, tone, hint=hint)) for words, tone, hint in shown.chips]
+            self._why = text(shown.why, "item-why clip") if shown.why else None
 
 
 class Section:
@@ -107,11 +147,12 @@ class Section:
             self._list = box("list", tag="ul")
             self._empty = text(visit.words.say(f"{key}-empty"), "list-empty muted", tag="p")
 
-    def show(self, items: list[Listed], now: datetime, selected: str | None) -> None:
-        """Bring the list to what is known now."""
+    def show(self, items: list[Listed], now: datetime, selected: str | None, depth: int) -> None:
+        """Bring the list to what is known now; at most `depth` rows are drawn."""
         self._count.set_text(str(len(items)) if items else "")
         self._empty.set_visibility(not items)
         self.element.set_visibility(bool(items) or not self._quiet_when_empty)
+        items = items[:depth]
         for gone in self._rows.keys() - {item.conversation.id for item in items}:
             self._rows.pop(gone).element.delete()
         for place, item in enumerate(items):
@@ -149,6 +190,7 @@ class QueueColumn:
         self._select = select
         self._now = now
         self._selected: str | None = None
+        self._depth = _AT_ONCE
         self._sections: dict[Shelf, Section] = {}
         self.lists: dict[Shelf, list[Listed]] | None = None
         with box("queue", tag="aside", aria_label=visit.words.say("desk-conversations")):
@@ -182,6 +224,7 @@ class QueueColumn:
     async def _look(self) -> None:
         """Show the lists of another view."""
         self.lists = None
+        self._depth = _AT_ONCE
         await self.refresh(self._selected)
 
     async def refresh(self, selected: str | None) -> int:
@@ -198,7 +241,14 @@ class QueueColumn:
             return 0
         self.lists = lists
         self.redraw(selected)
+        await self._draw_the_rest()
         return len(self._calling() - before) if before is not None else 0
+
+    async def _draw_the_rest(self) -> None:
+        while self._depth < max(map(len, (self.lists or {}).values()), default=0):
+            await asyncio.sleep(_BREATH_SECONDS)
+            self._depth += _AT_ONCE
+            self.redraw(self._selected)
 
     def _calling(self) -> set[str]:
         calling = (Shelf.OFFERED, Shelf.WAITING)
@@ -219,7 +269,7 @@ class QueueColumn:
             if shelf not in self._sections:
                 with self._holder:
                     self._sections[shelf] = Section(self._visit, shelf, self._select, self._bulk)
-            self._sections[shelf].show(items, now, selected)
+            self._sections[shelf].show(items, now, selected, self._depth)
 
 
 def _put(element: Element, holder: Element, place: int) -> None:

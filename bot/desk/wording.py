@@ -49,7 +49,7 @@ class Wording:
 
     def knows(self, kind: str, code: str) -> bool:
         """Tell whether a code has a name."""
-        return f"{kind}-{'-'.join(_WORD.findall(code)).lower()}" in bot_phrases.keys(self.language)
+        return bot_phrases.has(self.language, f"{kind}-{'-'.join(_WORD.findall(code)).lower()}")
 
     def segment(self, key: str) -> str:
         """Give a segment's name."""

@@ -38,7 +38,7 @@ class Wording:
     def category(self, key: str) -> str:
         """Give a category's name; one without a name of its own is called by its key."""
         phrase = f"category-{key.replace('_', '-')}"
-        known = phrase in crm_phrases.keys(self.language)
+        known = crm_phrases.has(self.language, phrase)
         return crm_phrases.say(self.language, phrase) if known else key.replace("_", " ")
 
     def status(self, status: str) -> str:

@@ -229,7 +229,7 @@ def category_name(key: str, language: str) -> str:
     """Give a category's name in a language; one that has none of its own is called by its key."""
     words = key.replace("_", " ")
     phrase = f"category-{key.replace('_', '-')}"
-    return crm_phrases.say(language, phrase) if phrase in crm_phrases.keys(language) else words
+    return crm_phrases.say(language, phrase) if crm_phrases.has(language, phrase) else words
 
 
 def category_names(key: str) -> list[str]:
