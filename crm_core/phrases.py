@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
 from crm_core.language import LANGUAGES, locale_of
+
+Value = str | int | float | date | datetime
+_KEPT = 4096
 
 
 class Phrases:
@@ -19,13 +24,15 @@ class Phrases:
 
     def __init__(self, folder: Path) -> None:
         self._bundles: dict[str, FluentBundle] = {}
+        # a page says the same sentences hundreds of times; those with words in their places may name a person: not kept
+        self._with_numbers = lru_cache(_KEPT)(self._say_numbers)
         for language in LANGUAGES:
             bundle = FluentBundle([locale_of(language).replace("_", "-")], use_isolating=False)
             for path in sorted((folder / language).glob("*.ftl")):
                 bundle.add_resource(FluentResource(path.read_text("utf-8")))
             self._bundles[language] = bundle
 
-    def say(self, language: str, key: str, **values: str | int | float | date | datetime) -> str:
+    def say(self, language: str, key: str, **values: Value) -> str:
         """Give one sentence in one language.
 
         Args:
@@ -36,6 +43,14 @@ class Phrases:
         Raises:
             KeyError: No such sentence, or a value for one of its places is missing.
         """
+        if all(isinstance(value, int | float) for value in values.values()):
+            return self._with_numbers(language, key, *((name, type(each), each) for name, each in values.items()))
+        return self._format(language, key, values)
+
+    def _say_numbers(self, language: str, key: str, *values: tuple[str, type, int | float]) -> str:
+        return self._format(language, key, {name: value for name, _, value in values})
+
+    def _format(self, language: str, key: str, values: Mapping[str, Value]) -> str:
         bundle = self._bundles[language]
         message = bundle.get_message(key)
         if message.value is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -11,12 +12,9 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from bot.phrases import bot_phrases
 from crm_core.language import locale_of
-from crm_core.phrases import crm_phrases
+from crm_core.phrases import Value, crm_phrases
 from crm_core.records.people import Reason
 from crm_core.records.shop import Money
-
-Value = str | int | float | date | datetime
-
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
@@ -110,5 +108,9 @@ class Wording:
 
     def span(self, seconds: float) -> str:
         """Write a span of time in its largest fitting unit: `40 seconds`, `3 minutes`."""
-        span = timedelta(seconds=max(0, round(seconds)))
-        return str(format_timedelta(span, threshold=1.2, format="long", locale=self._locale))
+        return _span(max(0, round(seconds)), self._locale)
+
+
+@lru_cache(maxsize=4096)
+def _span(seconds: int, locale: str) -> str:
+    return str(format_timedelta(timedelta(seconds=seconds), threshold=1.2, format="long", locale=locale))

@@ -65,6 +65,23 @@ _SEGMENT = (
     .scalar_subquery()
 )
 _OPEN_WISH = sa.and_(handoffs.c.conversation_id == conversations.c.id, handoffs.c.ended_at.is_(None))
+_LAST = messages.alias("last")
+_ROWS = (  # made once: making it takes longer than asking it
+    sa.select(
+        conversations,
+        _LAST.c.body_encrypted,
+        (_LAST.c.seq == _last_seq(_WRITERS)).label("unread"),
+        customers.c.name_encrypted,
+        customers.c.key_id.label("customer_key_id"),
+        _SEGMENT.label("segment"),
+        handoffs.c.reason,
+        sa.case((handoffs.c.first_reply_at.is_(None), handoffs.c.reply_due_at)).label("reply_due_at"),
+    )
+    .join(customers, customers.c.id == conversations.c.customer_id)
+    .outerjoin(_LAST, sa.and_(_LAST.c.conversation_id == conversations.c.id, _LAST.c.seq == _last_seq(_CUSTOMER)))
+    .outerjoin(handoffs, _OPEN_WISH)
+    .where(conversations.c.id.in_(sa.bindparam("chosen", expanding=True)))
+)
 
 
 def ids(connection: sa.Connection, shelf: Shelf, agent_id: str, wanted: Wanted, limit: int) -> list[str]:
@@ -102,25 +119,7 @@ def rows(connection: sa.Connection, conversation_ids: Sequence[str]) -> dict[str
         written since), `name_encrypted`, `customer_key_id`, `segment`, and `reason` and `reply_due_at` of the open
         hand-off (the latter while nobody has replied).
     """
-    last = messages.alias("last")
-    due = sa.case((handoffs.c.first_reply_at.is_(None), handoffs.c.reply_due_at))
-    query = (
-        sa.select(
-            conversations,
-            last.c.body_encrypted,
-            (last.c.seq == _last_seq(_WRITERS)).label("unread"),
-            customers.c.name_encrypted,
-            customers.c.key_id.label("customer_key_id"),
-            _SEGMENT.label("segment"),
-            handoffs.c.reason,
-            due.label("reply_due_at"),
-        )
-        .join(customers, customers.c.id == conversations.c.customer_id)
-        .outerjoin(last, sa.and_(last.c.conversation_id == conversations.c.id, last.c.seq == _last_seq(_CUSTOMER)))
-        .outerjoin(handoffs, _OPEN_WISH)
-        .where(conversations.c.id.in_(conversation_ids))
-    )
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in connection.execute(_ROWS, {"chosen": list(conversation_ids)})}
 
 
 def save_filter(connection: sa.Connection, agent_id: str, name: str, shelf: Shelf, wanted: Wanted, at: datetime) -> str:
