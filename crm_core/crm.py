@@ -123,6 +123,7 @@ class Crm:
             SettingsInvalid: It was written with other keys than those at hand.
         """
         migrations.upgrade(self.database)
+        self.schema.prepare_months()
         self.keys.verify()
 
     def health(self) -> Health:

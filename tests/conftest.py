@@ -71,7 +71,10 @@ def _remembering(create: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:
         engine = create(url, **options)
         if isinstance(url, str):  # not by `Database`
             return engine
-        shared = first.setdefault(url.get_backend_name(), engine)
+        shared = first.get(url.get_backend_name(), engine)
+        if shared.dialect.server_version_info is None:  # it never got through to a server
+            first[url.get_backend_name()] = engine
+            return engine
         engine.dialect = engine.pool._dialect = shared.dialect
         engine._compiled_cache = shared._compiled_cache
         return engine
@@ -170,6 +173,6 @@ def _schema(server: sa.Engine) -> Iterator[str]:
 
 def _empty(emptied: Database) -> None:
     """Delete every row, foreign keys and append-only rules aside: ten times as fast as TRUNCATE or a new schema."""
-    deletes = "; ".join(f"DELETE FROM {name}" for name in metadata.tables)
+    deletes = "; ".join(f"DELETE FROM {name}" for name in (*metadata.tables, "interactions_sent"))
     with emptied.writing() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")

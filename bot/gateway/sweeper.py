@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 _TEND_SECONDS = 1.0
 _INDEX_SECONDS = 10.0  # until what was said can be searched
 _SWEEP_SECONDS = 60.0  # conversations that are over can wait
+_MONTHS_SECONDS = 3600.0  # they are made two months ahead
 _BREATH_SECONDS = 0.02  # between two batches of the search index: those who write come first
 
 
@@ -33,6 +34,7 @@ class Sweeper:
 
     def __init__(self, crm: Crm, hub: Hub, offload: Offload, metrics: Metrics) -> None:
         self._conversations = crm.conversations
+        self._schema = crm.schema
         self._search = crm.search
         self._topics = crm.question_topics
         self._hub = hub
@@ -42,7 +44,12 @@ class Sweeper:
 
     def start(self) -> None:
         """Begin to look."""
-        deeds = ((_TEND_SECONDS, self.tend), (_SWEEP_SECONDS, self.sweep), (_INDEX_SECONDS, self.index))
+        deeds = (
+            (_TEND_SECONDS, self.tend),
+            (_SWEEP_SECONDS, self.sweep),
+            (_INDEX_SECONDS, self.index),
+            (_MONTHS_SECONDS, self.prepare),
+        )
         self._tasks = [asyncio.create_task(_every(seconds, deed)) for seconds, deed in deeds]  # none waits for another
 
     async def stop(self) -> None:
@@ -68,6 +75,10 @@ class Sweeper:
         await asyncio.to_thread(self._topics.gather)
         while await asyncio.to_thread(self._search.index):  # mostly reading: the writers' thread is left to others
             await asyncio.sleep(_BREATH_SECONDS)
+
+    async def prepare(self) -> None:
+        """Make room for the months to come."""
+        await self._offload.write(self._schema.prepare_months)
 
     def _announce(self, changed: Iterable[str]) -> None:
         for conversation_id in changed:

@@ -178,7 +178,7 @@ def items_of(connection: sa.Connection, order_ids: Collection[str]) -> dict[str,
 
 
 def known_values(
-    connection: sa.Connection, column: sa.Column[Any], values: Collection[Any], *where: sa.ColumnElement[bool]
+    connection: sa.Connection, column: sa.ColumnElement[Any], values: Collection[Any], *where: sa.ColumnElement[bool]
 ) -> set[Any]:
     """Give which of the values stand in a column already."""
     found: set[Any] = set()

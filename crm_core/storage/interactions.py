@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
 from crm_core.records.people import Interaction
+from crm_core.storage import bulk
 from crm_core.storage.tables import interactions, products
 from crm_core.storage.upsert import insert_or_ignore
+
+_sent = sa.table("interactions_sent", sa.column("source"), sa.column("external_id"))  # PostgreSQL's, over all months
 
 
 def append(connection: sa.Connection, values: dict[str, Any]) -> bool:
     """Add one; False where the source has sent it before."""
     return insert_or_ignore(connection, interactions, {"id": new_id()} | values) == 1
+
+
+def sent_before(connection: sa.Connection, source: str, external_ids: Collection[str]) -> set[str]:
+    """Give which messages of a source are there already."""
+    if connection.dialect.name == "postgresql":
+        return bulk.known_values(connection, _sent.c.external_id, external_ids, _sent.c.source == source)
+    return bulk.known_values(connection, interactions.c.external_id, external_ids, interactions.c.source == source)
 
 
 def product_id(connection: sa.Connection, sku: str) -> str | None:

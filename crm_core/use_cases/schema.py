@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_core.storage import migrations
+from crm_core.storage import migrations, partitions
 from crm_core.use_cases.context import Context
 
 
@@ -15,6 +15,7 @@ class Schema:
 
     def __init__(self, context: Context) -> None:
         self._database = context.database
+        self._clock = context.clock
 
     def current(self) -> str | None:
         """Give the version that the database has, or None for an empty one.
@@ -43,3 +44,19 @@ class Schema:
             StorageUnavailable: It cannot be reached or written.
         """
         migrations.downgrade(self._database, to)
+
+    def prepare_months(self) -> list[str]:
+        """Make the partitions that the coming months need, where the database has any; give their names.
+
+        Raises:
+            StorageUnavailable: The database cannot be reached or written.
+        """
+        made: list[str] = []
+        if self._database.url.get_backend_name() != "postgresql":
+            return made
+        while True:
+            with self._database.writing() as connection:  # one at a time: whoever appends waits for it
+                name = partitions.add_one(connection, self._clock())
+            if name is None:
+                return made
+            made.append(name)

@@ -8,6 +8,7 @@ from crm_core.clock import new_id
 from crm_core.intake.refining import Refined
 from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
+from crm_core.storage import interactions as storage
 from crm_core.storage.tables import interactions
 from crm_core.use_cases.importing.products import ProductFinder
 from crm_core.use_cases.importing.writer import Row, Run, Writer, customers_by_number, positions, rows_of
@@ -27,7 +28,7 @@ class EventWriter(Writer):
         self.run.refiner.reject_where(chunk, refined, unknown, "customer_number", "unknown_customer")
         rows = rows_of(refined.frame)
         ids = [row["external_id"] for row in rows]
-        there = bulk.known_values(connection, interactions.c.external_id, ids, interactions.c.source == self.run.source)
+        there = storage.sent_before(connection, self.run.source, ids)
         new: dict[str, Row] = {}
         for row in rows:
             if row["external_id"] not in there:

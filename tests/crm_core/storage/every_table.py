@@ -18,7 +18,12 @@ def tables_of(connection: sa.Connection) -> list[sa.Table]:
     """Give the tables as they are in the database at present, those that others point at first."""
     found = sa.MetaData()
     found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+    return [table for table in found.sorted_tables if is_ours(table.name)]
+
+
+def is_ours(name: str) -> bool:
+    """Tell whether a table holds what was written, and not how the database keeps it."""
+    return name != "alembic_version" and not name.startswith("interactions_")
 
 
 def a_value(column: sa.Column[Any], numbers: Iterator[int]) -> Any:

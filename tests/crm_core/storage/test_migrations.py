@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,8 +26,19 @@ ROOT = Path(__file__).parents[3]
 
 def test_the_migrations_and_the_tables_do_not_differ(any_crm: Crm) -> None:
     with any_crm.database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": _same_on_both(connection)}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+
+
+def _same_on_both(connection: sa.Connection) -> Callable[..., bool]:
+    """Leave out what only PostgreSQL has: the months of interactions, and one table instead of one unique rule."""
+
+    def included(_thing: Any, name: str | None, kind: str, *_: Any) -> bool:
+        months = kind == "table" and (name or "").startswith("interactions_")
+        return connection.dialect.name == "sqlite" or not (months or name == "uq_interactions_source_external_id")
+
+    return included
 
 
 def test_migrating_a_migrated_database_changes_nothing(any_crm: Crm) -> None:
