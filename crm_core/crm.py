@@ -33,6 +33,7 @@ from crm_core.use_cases.lists import Lists
 from crm_core.use_cases.notes import Notes
 from crm_core.use_cases.orders import Orders
 from crm_core.use_cases.privacy import Privacy
+from crm_core.use_cases.quality import Quality
 from crm_core.use_cases.question_topics import QuestionTopics
 from crm_core.use_cases.questions import Questions
 from crm_core.use_cases.recommendations import Recommendations
@@ -101,6 +102,7 @@ class Crm:
         self.orders = Orders(context)
         self.recommendations = Recommendations(context)
         self.privacy = Privacy(context)
+        self.quality = Quality(context)
         self.question_topics = QuestionTopics(context)
         self.questions = Questions(context)
         self.reports = Reports(context)

@@ -7,10 +7,11 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Hang every command on the application."""
-    from bot.cli import backup, chat, doctor, imports, keys, knowledge, migrate, nlu, privacy, score, train, up
+    from bot.cli import backup, chat, doctor, imports, keys, knowledge, migrate, nlu, privacy, quality, score, train, up
 
     app.command("up")(up.up)
     app.command("import")(imports.import_)
+    app.command("quality")(quality.quality)
     app.command("train")(train.train)
     app.command("score")(score.score)
     app.command("chat")(chat.chat)

@@ -12,10 +12,13 @@ import pandas as pd
 from crm_core.intake.cleaning import Cleaner, clean_column, cleaner, constant
 from crm_core.intake.contracts import breaches
 from crm_core.intake.entities import Entity, Kind
+from crm_core.intake.issues import Action, Issue
 from crm_core.intake.mapping import Mapping, needed
+from crm_core.intake.outliers import Fences
 from crm_core.intake.report import Rejection
 from crm_core.intake.sources import Chunk
 
+_NUMBERS = (Kind.MONEY, Kind.INTEGER)
 AT = "_at"
 """Column of a refined frame: the row's position in its chunk."""
 
@@ -28,12 +31,14 @@ class Refined:
         frame: The rows that keep the contract: one column per field that the mapping gives (clean values, None
             where there is none) and `_at`.
         rejections: Position in the chunk → why the row was rejected (the first reason).
-        repairs: Code of a repair → positions of the rows that had it.
+        issues: What was mended, left out or flagged.
+        blank: Field → for each row of the chunk whether nothing stood there.
     """
 
     frame: pd.DataFrame
     rejections: dict[int, Rejection] = field(default_factory=dict)
-    repairs: dict[str, list[int]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    blank: dict[str, np.ndarray[Any, np.dtype[np.bool_]]] = field(default_factory=dict)
 
 
 class Refiner:
@@ -58,6 +63,7 @@ class Refiner:
             for name, value in mapping.constants.items()
             if name not in mapping.columns
         }
+        self._fences = {name: Fences() for name in mapping.columns if entity.fields[name].kind in _NUMBERS}
 
     def refine(self, chunk: Chunk) -> Refined:
         """Clean a chunk, and sort out what cannot be taken."""
@@ -68,13 +74,14 @@ class Refiner:
             refined.frame[name] = pd.Series([value] * len(chunk), dtype=object)
         self._keep(refined)
         self._hold_to_contract(chunk, refined)
+        self._flag_outliers(refined)
         return refined
 
     def reject(self, chunk: Chunk, refined: Refined, name: str, at: int, reason: str) -> None:
         """Note why a row is rejected; a row's first reason is kept."""
         column = self._mapping.columns.get(name)
         value = "" if column is None else shown(chunk.columns[column.source][at])
-        rejection = Rejection(int(chunk.lines[at]), column.source if column else name, value, reason)
+        rejection = Rejection(int(chunk.lines[at]), column.source if column else name, value, reason, name)
         refined.rejections.setdefault(int(at), rejection)
 
     def reject_where(self, chunk: Chunk, refined: Refined, mask: Any, name: str, reason: str) -> None:
@@ -86,13 +93,16 @@ class Refiner:
     def _clean(self, name: str, chunk: Chunk, raw: Any, refined: Refined) -> Any:
         clean = clean_column(raw, self._cleaners[name])
         kind = self._entity.fields[name]
-        for at in np.flatnonzero(clean.problems):
+        unusable = clean.problems.astype(bool)
+        refined.blank[name] = pd.isna(clean.values) & ~unusable
+        for at in np.flatnonzero(unusable):
             if name in self._needed:
                 self.reject(chunk, refined, name, int(at), clean.problems[at])
             else:
-                refined.repairs.setdefault(f"{kind.name}_dropped", []).append(int(at))
+                refined.issues.append(Issue(int(at), name, clean.problems[at], Action.DROPPED, shown(raw[at])))
         for at in np.flatnonzero(clean.mended):
-            refined.repairs.setdefault(f"{kind.kind}_mended", []).append(int(at))
+            after = shown(clean.values[at])
+            refined.issues.append(Issue(int(at), name, f"{kind.kind}_mended", Action.REPAIRED, shown(raw[at]), after))
         if self._shift and kind.kind is Kind.MOMENT:
             return pd.Series([value and value + self._shift for value in clean.values], dtype=object)
         return pd.Series(clean.values, dtype=object)
@@ -106,18 +116,31 @@ class Refiner:
             if name in self._needed or reason == "missing":
                 self.reject(chunk, refined, name, at, reason)
             else:
+                refined.issues.append(Issue(at, name, reason, Action.DROPPED, shown(frame.at[row, name])))
                 frame.at[row, name] = None
-                refined.repairs.setdefault(f"{name}_dropped", []).append(at)
         refined.frame = frame
         self._keep(refined)
         if self._entity.any_of:
             present = [name for name in self._entity.any_of if name in frame]
             self.reject_where(chunk, refined, refined.frame[present].isna().all(axis=1), present[0], "missing")
 
+    def _flag_outliers(self, refined: Refined) -> None:
+        for name, fences in self._fences.items():
+            there = refined.frame[refined.frame[name].notna()]
+            for at, value in _far_out(there, name, fences):
+                refined.issues.append(Issue(at, name, "outlier", Action.FLAGGED, value, value))
+
     @staticmethod
     def _keep(refined: Refined) -> None:
         if refined.rejections:
             refined.frame = refined.frame[~refined.frame[AT].isin(list(refined.rejections))]
+
+
+def _far_out(rows: pd.DataFrame, name: str, fences: Fences) -> list[tuple[int, str]]:
+    if rows.empty:
+        return []
+    far = rows[fences.far_out(rows[name].to_numpy())]
+    return [(int(at), shown(value)) for at, value in zip(far[AT], far[name], strict=True)]
 
 
 def shown(value: Any) -> str:

@@ -16,12 +16,14 @@ class Rejection:
         column: The source's name of the column at fault; empty when it is the row as a whole.
         value: What stands there.
         reason: A code; its words are `intake-reason-<code>` in the locale files.
+        field: Our name of the field; empty when it is the row as a whole.
     """
 
     line: int
     column: str
     value: str
     reason: str
+    field: str = ""
 
 
 @dataclass

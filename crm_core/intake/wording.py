@@ -21,6 +21,11 @@ def note_words(language: str, code: str) -> str:
     return crm_phrases.say(language, f"intake-note-{_key(code)}")
 
 
+def issue_words(language: str, check: str) -> str:
+    """Say what a check of the quality log found."""
+    return repair_words(language, check) if check.endswith("_mended") else reason_words(language, check)
+
+
 def words(language: str, group: str, code: str) -> str:
     """Say what a code of a group (`rejected`, `repaired`, `notes`) of a report means."""
     return {"rejected": reason_words, "repaired": repair_words, "notes": note_words}[group](language, code)

@@ -56,6 +56,8 @@ _PARTS = {
     "questions": _Part(t.questions, "conversation_id", t.conversations, ("id", "message_id", "follows_id", "topic_id")),
     "feedback": _Part(t.feedback),
     "interactions": _Part(t.interactions),
+    "imported_rows": _Part(t.raw_records, hidden=("id", "import_id", "customer_id", "key_id", "content_hash")),
+    "quality": _Part(t.quality_issues, hidden=("id", "import_id", "customer_id", "key_id")),
     "scores": _Part(t.scores),
     "recommendations": _Part(t.recommendations_served),
 }

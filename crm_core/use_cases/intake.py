@@ -9,23 +9,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import sqlalchemy as sa
-
 from crm_core.clock import new_id
-from crm_core.errors import Conflict, InvalidInput
+from crm_core.errors import InvalidInput
 from crm_core.intake import demo
 from crm_core.intake.entities import Entity, entity
 from crm_core.intake.report import ImportReport
-from crm_core.storage import bulk
 from crm_core.storage import imports as storage
 from crm_core.use_cases.context import Context
 
 if TYPE_CHECKING:  # pandas, pyarrow and pandera are loaded by the first import, not by every process
     from crm_core.intake.mapping import Mapping
-    from crm_core.intake.refining import Refined
+    from crm_core.intake.refining import Refiner
     from crm_core.intake.rejects import RejectsFile
-    from crm_core.intake.sources import Chunk, Source
-    from crm_core.use_cases.importing.writer import Writer
+    from crm_core.intake.sources import Source
+    from crm_core.use_cases.importing.taker import Taker
 
 _HASHED = 1 << 20
 _MAY_CHANGE_PRODUCTS = ("products", "order_items")  # lines may name products that are made for them
@@ -98,12 +95,12 @@ class Intake:
         with open_source(path, given) as opened:
             resolved = resolve(given, kind, opened.columns, path.name)
             refiner = Refiner(kind, resolved, shift)
-            writer = self._writer(report, resolved, refiner)
-            self._start(report, kind, path)
+            key_id = self._start(report, kind, path)
+            taker = self._taker(report, resolved, refiner, key_id)
             with self._rejects(report, opened.columns) as rejects:
-                self._take_all(opened, refiner, writer, report, rejects, progress or _silent)
+                self._take_all(opened, taker, report, rejects, progress or _silent)
             report.rejects = rejects.written
-            writer.finish()
+            taker.finish()
         report.seconds = time.perf_counter() - started
         self._finish(report)
         if kind.name in _MAY_CHANGE_PRODUCTS:
@@ -146,42 +143,30 @@ class Intake:
         with self._context.database.reading() as connection:
             return storage.latest(connection, limit)
 
-    def _writer(self, report: ImportReport, mapping: Mapping, refiner: Any) -> Writer:
-        from crm_core.use_cases import importing
+    def _taker(self, report: ImportReport, mapping: Mapping, refiner: Refiner, key_id: str) -> Taker:
+        from crm_core.use_cases.importing.taker import Taker
         from crm_core.use_cases.importing.writer import Run
 
         moment = self._context.clock()
         run = Run(self._context, report.source, mapping, refiner, report, moment, since=report.id)
-        return importing.writer(report.entity, run)
+        return Taker(run, key_id)
 
     def _take_all(
         self,
         opened: Source,
-        refiner: Any,
-        writer: Writer,
+        taker: Taker,
         report: ImportReport,
         rejects: RejectsFile,
         progress: Callable[..., object],
     ) -> None:
         for chunk in opened.chunks():
-            refined = refiner.refine(chunk)
-            writer.check(chunk, refined)
-            known = self._write(writer, chunk, refined)
-            rejects.add_from(chunk, refined.rejections)
-            _count(report, chunk, refined, known)
+            rejects.add_from(chunk, taker.take(chunk))
             progress(report.rows_read, max(opened.rows, report.rows_read), None)
         if not report.rows_read:
             raise InvalidInput("file", report.file, "has a heading and no rows")
 
-    def _write(self, writer: Writer, chunk: Chunk, refined: Refined) -> set[int]:
-        try:
-            with self._context.database.writing(durable=False) as connection:  # _finish makes it all durable
-                bulk.prepare(connection)
-                return writer.write(connection, chunk, refined)
-        except sa.exc.IntegrityError as error:
-            raise Conflict("the same records are being written by somebody else: run the import again") from error
-
-    def _start(self, report: ImportReport, kind: Entity, path: Path) -> None:
+    def _start(self, report: ImportReport, kind: Entity, path: Path) -> str:
+        """Note that it begins; give the key that seals what is about nobody."""
         row = {
             "id": report.id,
             "source": report.source,
@@ -191,7 +176,9 @@ class Intake:
             "started_at": self._context.clock(),
         }
         with self._context.database.writing() as connection:
-            storage.start(connection, row)
+            key_id = self._context.keys.create(connection)
+            storage.start(connection, row | {"key_id": key_id})
+        return key_id
 
     def _finish(self, report: ImportReport) -> None:
         counts = ("rows_read", "accepted", "rejected", "repaired", "known")
@@ -216,27 +203,6 @@ class _Part:
     def __call__(self, done: float, total: float | None = None, what: str | None = None) -> None:
         share = done / total if total else 0.0
         self._tell(self._begin + share * _DEMO_STEPS, self._total, what or self._what)
-
-
-def _count(report: ImportReport, chunk: Chunk, refined: Refined, known: set[int]) -> None:
-    """Add a chunk to the sums."""
-    rejected = len(refined.rejections) + len(chunk.malformed)
-    read = len(chunk) + len(chunk.malformed)
-    out = refined.rejections.keys() | known
-    repaired = {at for rows in refined.repairs.values() for at in rows} - out
-    report.rows_read += read
-    report.rejected += rejected
-    report.known += len(known)
-    report.accepted += read - rejected - len(known)
-    report.repaired += len(repaired)
-    for rejection in refined.rejections.values():
-        report.reasons["rejected"][rejection.reason] += 1
-    for rejection, _ in chunk.malformed:
-        report.reasons["rejected"][rejection.reason] += 1
-    for code, rows in refined.repairs.items():
-        kept = len(set(rows) - out)
-        if kept:
-            report.reasons["repaired"][code] += kept
 
 
 def _sha256(path: Path) -> str:

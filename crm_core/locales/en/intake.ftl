@@ -23,10 +23,12 @@ intake-reason-price-negative = a negative price
 intake-reason-price-zero = a price of zero
 intake-reason-unknown-order = no order with this number has been imported
 intake-reason-unknown-customer = no customer with this number has been imported
+intake-reason-outlier = unusual beside the others of this field
 # What was mended in rows that were taken.
 intake-repair-dropped = { $what }: could not be used and was left out
 intake-repair-mended = { $what }: written in another way, and tidied
 # Worth telling of the rows that were taken.
+intake-note-outlier = rows with an unusual amount or quantity (kept as they are)
 intake-note-fee-line = lines that are fees (kept, without a product)
 intake-note-cancellation-line = cancellation lines
 intake-note-cancellation-matched = cancellation lines matched to the whole line that they take back

@@ -23,10 +23,12 @@ intake-reason-price-negative = 价格为负
 intake-reason-price-zero = 价格为零
 intake-reason-unknown-order = 没有导入过这个订单号
 intake-reason-unknown-customer = 没有导入过这个客户编号
+intake-reason-outlier = 与该字段的其他值相比异常
 # 已导入但做过修整的行。
 intake-repair-dropped = { $what }：无法使用，已略去
 intake-repair-mended = { $what }：写法不规范，已整理
 # 已导入的行里值得一提的情况。
+intake-note-outlier = 金额或数量异常的行（原样保留）
 intake-note-fee-line = 费用行（保留，不对应商品）
 intake-note-cancellation-line = 退单行
 intake-note-cancellation-matched = 退单行，与原订单整行对上

@@ -14,6 +14,7 @@ from crm_core.storage.tables.insight import (
     scores,
     segments,
 )
+from crm_core.storage.tables.intake import quality_fields, quality_issues, raw_records
 from crm_core.storage.tables.people import consents, customers, identities, key_ring, privacy_requests, subject_keys
 from crm_core.storage.tables.questions import article_changes, handoffs_read, question_topics, questions
 from crm_core.storage.tables.search import search_positions, search_words
@@ -65,9 +66,12 @@ __all__ = [
     "orders",
     "privacy_requests",
     "products",
+    "quality_fields",
+    "quality_issues",
     "question_topics",
     "questions",
     "ratings",
+    "raw_records",
     "recommendation_outcomes",
     "recommendations_served",
     "saved_filters",

@@ -157,6 +157,7 @@ imports = sa.Table(
     "imports",
     metadata,
     identifier(primary_key=True),
+    identifier("key_id", sa.ForeignKey("subject_keys.id")),  # seals what belongs to no customer
     sa.Column("source", sa.String(64), nullable=False),
     sa.Column("entity", sa.String(24), nullable=False),  # `crm_core.intake.entities` names them
     sa.Column("file_name", sa.String(300), nullable=False),
