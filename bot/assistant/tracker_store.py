@@ -128,7 +128,10 @@ class AppendOnlyTrackerStore(TrackerStore):  # type: ignore[misc]
         self._ready.pop(conversation_id, None)
         with self._engine.begin() as connection:
             deleted = connection.execute(_events.delete().where(_events.c.conversation_id == conversation_id))
-            return int(deleted.rowcount)
+        if self._engine.dialect.name == "sqlite":  # nor may it be read from the journal's file
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(deleted.rowcount)
 
     def close(self) -> None:
         """Close the connections."""
@@ -182,6 +185,7 @@ def _engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten
     connection.execute("PRAGMA synchronous=NORMAL")  # a killed process loses nothing; the gateway's log is the truth
 
 

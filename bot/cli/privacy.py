@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import IO, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.export_page import FORMS, as_bundle, as_json, as_page
 from bot.gateway import assistant
 from bot.phrases import bot_phrases
+from crm_core.clock import now
 from crm_core.crm import Crm
-from crm_core.errors import CustomerNotFound, InvalidInput
-from crm_core.privacy.identifiers import contact_kind
+from crm_core.errors import InvalidInput
 from crm_core.records.people import SYSTEM
+from crm_core.records.privacy import CERTIFICATES
 from crm_core.settings import Settings
 
 _ALL = 1_000_000
 
-Who = Annotated[str, typer.Argument(help="Customer number, e-mail address, phone number, or a request's reference.")]
+Who = Annotated[
+    str,
+    typer.Argument(help="Customer number, e-mail address, phone number (past ones, too), sender's id, or a reference."),
+]
 
 
 def requests() -> None:
@@ -46,31 +50,35 @@ def requests() -> None:
 
 def export(
     who: Who,
-    file: Annotated[Path, typer.Argument(help="Where the JSON goes.")],
+    file: Annotated[
+        Path, typer.Argument(help="Where it goes: .json for programs, .html to read, .zip with both and their files.")
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Write everything that is known about a person into a file that only its owner can read."""
     settings = Settings.load()
+    if file.suffix not in FORMS:
+        raise InvalidInput("file", str(file), f"does not end in one of {', '.join(FORMS)}")
     crm = Crm(settings)
     try:
         crm.migrate()
         customer_id = _customer(crm, who, "export")
         # The file first: an export closes the request, and must not when there is nowhere to put it.
         with _only_for_owner(file, force) as target:
-            found = crm.privacy.export(customer_id, actor=SYSTEM)
-            json.dump(found, target, ensure_ascii=False, indent=2, default=str)
+            known, day = crm.privacy.export(customer_id, actor=SYSTEM), now().date()
+            if file.suffix == ".json":
+                target.write(as_json(known).encode())
+            elif file.suffix == ".html":
+                target.write(as_page(known, settings.language, day).encode())
+            else:
+                as_bundle(target, known, crm.privacy.files(customer_id, actor=SYSTEM), settings.language, day)
     finally:
         crm.close()
-    Console().print(
-        bot_phrases.say(settings.language, "privacy-exported", path=str(file)),
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
+    _say(settings, "privacy-exported", path=str(file))
 
 
 def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Erase a person: keys, identities, and what the assistant remembers; orders stay without a name."""
+    """Erase a person, look whether anything of them is left, and write a certificate; orders stay without a name."""
     settings = Settings.load()
     say, language = bot_phrases.say, settings.language
     crm = Crm(settings)
@@ -85,10 +93,23 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.
         if remembered:
             _tell_remembered(settings, remembered)
             raise typer.Exit(1)
-        crm.privacy.erase(customer_id, actor=SYSTEM)
+        with Console(stderr=True).status("") as status:
+            certificate = crm.privacy.erase(customer_id, actor=SYSTEM, progress=lambda what: status.update(what))
     finally:
         crm.close()
-    Console().print(say(language, "privacy-erased", conversations=len(talks)), highlight=False)
+    file = settings.home / CERTIFICATES / f"{certificate.reference}.json"
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    with _only_for_owner(file, force=True) as target:
+        target.write(as_json(certificate.said).encode())
+    _say(settings, "privacy-erased", conversations=len(talks))
+    _say(settings, "privacy-certificate", path=str(file), sha256=certificate.said["sha256"])
+    if certificate.left:
+        _say(
+            settings,
+            "privacy-left",
+            places="".join(f"\n  {one.place}  {one.what} ×{one.times}" for one in certificate.left),
+        )
+        raise typer.Exit(1)
 
 
 def _customer(crm: Crm, who: str, kind: str) -> str:
@@ -99,23 +120,13 @@ def _customer(crm: Crm, who: str, kind: str) -> str:
         InvalidInput: It is the reference of a request of another kind: who asked for a copy is not to be erased.
     """
     request = next((one for one in crm.privacy.pending() if one.reference == who), None)
-    if request is not None:
-        if request.kind != kind:
-            raise InvalidInput("reference", who, f"is a request of the kind {request.kind}, not {kind}")
-        return request.customer_id
-    found = crm.customers.by_number(who)
-    if found is None:
-        try:
-            found = crm.customers.find(contact_kind(who), who, language=crm.settings.language)
-        except InvalidInput as error:
-            raise CustomerNotFound(who) from error
-    if found is None:
-        raise CustomerNotFound(who)
-    return found
+    if request is not None and request.kind != kind:
+        raise InvalidInput("reference", who, f"is a request of the kind {request.kind}, not {kind}")
+    return crm.privacy.person(who)
 
 
 @contextmanager
-def _only_for_owner(file: Path, force: bool) -> Iterator[TextIO]:
+def _only_for_owner(file: Path, force: bool) -> Iterator[IO[bytes]]:
     """Give a file to write that only its owner can read; it takes its name when all of it is written.
 
     Raises:
@@ -131,7 +142,7 @@ def _only_for_owner(file: Path, force: bool) -> Iterator[TextIO]:
         raise InvalidInput("file", str(file), f"cannot be written ({error.strerror})") from error
     unfinished = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as target:
+        with os.fdopen(handle, "wb") as target:
             yield target
         unfinished.replace(file)
     finally:
@@ -144,3 +155,8 @@ def _tell_remembered(settings: Settings, remembered: dict[str, str]) -> None:
     console.print(said, style="bold red", highlight=False, markup=False, soft_wrap=True)
     for conversation_id, why in remembered.items():
         console.print(f"  {conversation_id}  {why}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _say(settings: Settings, phrase: str, **values: str | int) -> None:
+    said = bot_phrases.say(settings.language, phrase, **values)
+    Console().print(said, highlight=False, markup=False, soft_wrap=True)

@@ -56,6 +56,20 @@ class Folder:
         except OSError as error:
             raise StorageUnavailable(f"attachments: {error}") from error
 
+    def remove(self, attachment_id: str) -> bool:
+        """Delete a sealed file; tell whether it was there.
+
+        Raises:
+            StorageUnavailable: The disk refuses.
+        """
+        try:
+            (self._path / attachment_id).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise StorageUnavailable(f"attachments: {error}") from error
+        return True
+
     def read(self, attachment_id: str) -> bytes | None:
         """Give a sealed file, or None where it is gone.
 

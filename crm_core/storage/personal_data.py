@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm_core.privacy.needles import Needles
 from crm_core.storage import search
 from crm_core.storage import tables as t
 from crm_core.storage.keys import KeyRing, SubjectKeyGone
@@ -64,9 +66,51 @@ _PARTS = {
 
 
 def ids_of(connection: sa.Connection, customer_id: str) -> Person:
-    """Give every id that a person has."""
-    merged = connection.scalars(sa.select(t.customers.c.id).where(t.customers.c.merged_into == customer_id))
-    return [customer_id, *merged]
+    """Give every id that a person has, however often they were merged."""
+    found, newest = [customer_id], [customer_id]
+    while newest:
+        into = t.customers.c.merged_into.in_(newest)
+        newest = [each for each in connection.scalars(sa.select(t.customers.c.id).where(into)) if each not in found]
+        found += newest
+    return found
+
+
+def places_of(connection: sa.Connection, person: Person) -> tuple[list[str], list[str]]:
+    """Give the ids of a person's conversations, and of the files that they sent in them."""
+    talks = list(
+        connection.scalars(sa.select(t.conversations.c.id).where(t.conversations.c.customer_id.in_(list(person))))
+    )
+    files = connection.scalars(sa.select(t.attachments.c.id).where(t.attachments.c.conversation_id.in_(talks)))
+    return talks, list(files)
+
+
+def indexes_of(connection: sa.Connection, person: Person) -> list[str]:
+    """Give the blind indexes by which a person is or was found."""
+    of_them = t.identities.c.customer_id.in_(list(person))
+    return list(connection.scalars(sa.select(t.identities.c.value_index).where(of_them)))
+
+
+def ever_known_as(connection: sa.Connection, kind: str, value_index: str) -> set[str]:
+    """Give the customers who are or were known by an identity."""
+    known = (t.identities.c.kind == kind) & (t.identities.c.value_index == value_index)
+    return set(connection.scalars(sa.select(t.identities.c.customer_id).where(known)))
+
+
+def with_id_or_sender(connection: sa.Connection, text: str) -> set[str]:
+    """Give the customer who has an id, or those who wrote as some sender of a channel."""
+    wrote = sa.select(t.conversations.c.customer_id).where(t.conversations.c.external_id == text)
+    found = set(connection.scalars(wrote))
+    try:
+        customer_id = str(uuid.UUID(text))
+    except ValueError:
+        return found
+    return found | set(connection.scalars(sa.select(t.customers.c.id).where(t.customers.c.id == customer_id)))
+
+
+def counts(connection: sa.Connection, person: Person) -> dict[str, int]:
+    """Give how many rows of each kind of data there are of a person."""
+    found = {name: sum(1 for _ in _rows(connection, part, person)) for name, part in _PARTS.items()}
+    return {name: count for name, count in found.items() if count}
 
 
 def collect(connection: sa.Connection, keys: KeyRing, person: Person) -> dict[str, list[dict[str, Any]]]:
@@ -115,31 +159,63 @@ def _opened(connection: sa.Connection, keys: KeyRing, key_id: str, sealed: bytes
         return text
 
 
-def erase(connection: sa.Connection, keys: KeyRing, person: Person, at: datetime) -> None:
+def erase(connection: sa.Connection, keys: KeyRing, person: Person, at: datetime, needles: Needles) -> dict[str, int]:
     """Destroy every key of a person, and every value that would still tell who it was.
 
     What happened stays without a name (orders for the books, figures for the reports); who it was cannot be found.
+
+    Args:
+        connection: A transaction.
+        keys: The keys.
+        person: Every id that they have.
+        at: When.
+        needles: Their plain values: a report of theirs in which one stands goes as a whole.
+
+    Returns:
+        How many of what went.
     """
     ours = list(person)
-    talks = list(connection.scalars(sa.select(t.conversations.c.id).where(t.conversations.c.customer_id.in_(ours))))
-    for key_id in _keys_of(connection, ours):
+    talks, files = places_of(connection, person)
+    indexes = indexes_of(connection, person)
+    key_ids = _keys_of(connection, ours)
+    for key_id in key_ids:
         keys.destroy(connection, key_id)
-    known_as = sa.select(t.identities.c.value_index).where(t.identities.c.customer_id.in_(ours))
-    connection.execute(t.lookup_failures.delete().where(t.lookup_failures.c.contact_index.in_(known_as)))
-    connection.execute(t.identities.delete().where(t.identities.c.customer_id.in_(ours)))
-    for table, condition, values in _leftovers(ours, talks):
+    gone = {"keys": len(key_ids), "identities": len(indexes)}
+    gone["search words"] = search.remove(connection, talks)  # after the keys: nothing can be added any more
+    gone["attachments"] = _delete(connection, t.attachments, t.attachments.c.id.in_(files))
+    gone["tags"] = _delete(connection, t.conversation_tags, t.conversation_tags.c.conversation_id.in_(talks))
+    gone["interactions"] = _delete(
+        connection, t.interactions, t.interactions.c.id.in_(_telling(connection, ours, needles))
+    )
+    gone["failed look-ups"] = _delete(connection, t.lookup_failures, t.lookup_failures.c.contact_index.in_(indexes))
+    _delete(connection, t.identities, t.identities.c.customer_id.in_(ours))
+    for table, condition, values in _leftovers(ours, talks, indexes):
         connection.execute(table.update().where(condition).values(**values))
-    connection.execute(t.conversation_tags.delete().where(t.conversation_tags.c.conversation_id.in_(talks)))
     for talk in talks:
         connection.execute(
             t.conversations.update().where(t.conversations.c.id == talk).values(external_id=f"erased-{talk}")
         )
-    search.remove(connection, talks)  # after the keys: nothing can be added any more
     connection.execute(
         t.customers.update()
         .where(t.customers.c.id.in_(ours), t.customers.c.status != "merged")
         .values(status="erased", last_seen_at=at)
     )
+    return {what: count for what, count in gone.items() if count}
+
+
+def _delete(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    return connection.execute(table.delete().where(condition)).rowcount
+
+
+def _telling(connection: sa.Connection, ours: list[str], needles: Needles) -> list[str]:
+    """Give the ids of interactions in which a value of the person stands; they cannot be changed, only deleted."""
+    log = t.interactions
+    query = sa.select(log.c.id, log.c.properties, log.c.session_id, log.c.external_id)
+    return [
+        row.id
+        for row in connection.execute(query.where(log.c.customer_id.in_(ours)))
+        if needles.in_text(json.dumps([row.properties, row.session_id, row.external_id], ensure_ascii=False))
+    ]
 
 
 def _keys_of(connection: sa.Connection, ours: Sequence[str]) -> set[str]:
@@ -149,7 +225,9 @@ def _keys_of(connection: sa.Connection, ours: Sequence[str]) -> set[str]:
     return found
 
 
-def _leftovers(ours: list[str], talks: list[str]) -> list[tuple[sa.Table, sa.ColumnElement[bool], dict[str, Any]]]:
+def _leftovers(
+    ours: list[str], talks: list[str], indexes: list[str]
+) -> list[tuple[sa.Table, sa.ColumnElement[bool], dict[str, Any]]]:
     """Give what else must go: unsealed values about the person, and the sealed ones, which nobody can open now."""
     gone: dict[str, Any] = {"name_encrypted": None, "address_encrypted": None, "attributes": {}}
     gone |= dict.fromkeys(("country", "city", "gender", "birth_year"))
@@ -160,6 +238,8 @@ def _leftovers(ours: list[str], talks: list[str]) -> list[tuple[sa.Table, sa.Col
             t.orders.c.customer_id.in_(ours),
             dict.fromkeys(("address_encrypted", "email_index", "phone_index", "tracking_number")),
         ),
+        (t.orders, t.orders.c.email_index.in_(indexes), {"email_index": None}),  # bought without the account
+        (t.orders, t.orders.c.phone_index.in_(indexes), {"phone_index": None}),
         (t.order_requests, t.order_requests.c.customer_id.in_(ours), {"detail_encrypted": None}),
         (t.feedback, t.feedback.c.customer_id.in_(ours), {"reasons": []}),
         (t.turns, t.turns.c.conversation_id.in_(talks), {"trace": {}}),

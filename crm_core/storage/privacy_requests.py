@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
+from crm_core.references import new_reference
 from crm_core.storage.tables import privacy_requests as requests
 
 Row = sa.Row[*tuple[Any, ...]]
@@ -51,3 +52,35 @@ def finish(connection: sa.Connection, customer_ids: Sequence[str], kinds: Sequen
         )
         .values(done_at=at)
     ).rowcount
+
+
+def of_deed(connection: sa.Connection, customer_ids: Sequence[str], kind: str, at: datetime) -> str:
+    """Give the reference of the request that a deed fulfils; without one, write it down as asked for now."""
+    query = sa.select(requests).where(requests.c.customer_id.in_(list(customer_ids)), requests.c.kind == kind)
+    asked = connection.execute(query.where(requests.c.done_at.is_(None)).order_by(requests.c.requested_at)).first()
+    if asked is not None and asked.detail.get("reference"):
+        return str(asked.detail["reference"])
+    reference = new_reference(kind)
+    add(connection, customer_ids[0], kind, None, reference, at)
+    return reference
+
+
+def certify(connection: sa.Connection, reference: str, certificate: dict[str, Any]) -> None:
+    """Keep the certificate of a deed with its request."""
+    row = _by_reference(connection, reference)
+    if row is not None:
+        detail = {**row.detail, "certificate": certificate}
+        connection.execute(requests.update().where(requests.c.id == row.id).values(detail=detail))
+
+
+def certificate(connection: sa.Connection, reference: str) -> dict[str, Any] | None:
+    """Give the certificate of a deed, where there is one."""
+    row = _by_reference(connection, reference)
+    found: dict[str, Any] | None = row.detail.get("certificate") if row is not None else None
+    return found
+
+
+def _by_reference(connection: sa.Connection, reference: str) -> Row | None:
+    return connection.execute(
+        sa.select(requests).where(requests.c.detail["reference"].as_string() == reference)
+    ).first()

@@ -72,9 +72,14 @@ def _living(connection: sa.Connection, key_ids: Collection[str]) -> set[str]:
     return set(connection.scalars(query.with_for_update(read=True)))
 
 
-def remove(connection: sa.Connection, conversation_ids: Collection[str]) -> None:
-    """Take conversations out of the index; how far they were read stays, so that they are not read again."""
-    connection.execute(search_words.delete().where(search_words.c.conversation_id.in_(list(conversation_ids))))
+def remove(connection: sa.Connection, conversation_ids: Collection[str]) -> int:
+    """Take conversations out of the index; how far they were read stays, so that they are not read again.
+
+    Returns:
+        How many places of words went.
+    """
+    of_them = search_words.c.conversation_id.in_(list(conversation_ids))
+    return connection.execute(search_words.delete().where(of_them)).rowcount
 
 
 def rarest_first(connection: sa.Connection, words: Sequence[int]) -> list[int]:

@@ -150,6 +150,23 @@ def test_a_person_can_be_forgotten(store: AppendOnlyTrackerStore) -> None:
     assert asyncio.run(store.retrieve("c1")) is None
 
 
+def test_what_was_forgotten_stands_in_no_file(url: str) -> None:
+    store = AppendOnlyTrackerStore(DOMAIN, url=url)
+    for number in range(20):
+        words = f"my address is {number} Zyzzyx Road"
+        say(store, [*FIRST, UserUttered(words, {"name": "greet"}, message_id="m9")], f"c{number}")
+    file = Path(sa.engine.make_url(url).database or "")
+
+    def written() -> bytes:
+        return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+
+    assert b"Zyzzyx" in written()
+    for number in range(20):
+        store.forget(f"c{number}")
+    assert b"Zyzzyx" not in written()
+    store.close()
+
+
 def test_what_was_saved_survives_a_killed_process(url: str) -> None:
     code = (
         "import asyncio, os, signal\n"

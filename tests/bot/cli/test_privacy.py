@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -182,3 +183,57 @@ def test_waiting_requests_are_listed(crm: Crm, customer: str, forgotten: list[st
     assert request.reference in listed
     assert "erase" in listed
     assert "2026-03-02 09:30" in listed
+
+
+def test_an_export_can_be_read_by_people_and_hides_nothing_behind_marks(
+    crm: Crm, customer: str, forgotten: list[str], tmp_path: Path
+) -> None:
+    (talk,) = crm.conversations.of_customer(customer)
+    crm.conversations.accept(talk.id, {"text": "<script>alert(1)</script> & so on"})
+    target = tmp_path / "mia.html"
+    assert run("export", "mia@example.com", target).exit_code == 0
+    page = target.read_text("utf-8")
+    assert "Mia Moss" in page
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
+    assert "Everything we hold about you" in page
+
+
+def test_a_bundle_holds_both_forms_and_the_files(crm: Crm, customer: str, forgotten: list[str], tmp_path: Path) -> None:
+    (talk,) = crm.conversations.of_customer(customer)
+    kept = crm.attachments.keep(talk.id, "lamp.png", b"\x89PNG\r\n\x1a\n" + bytes(50))
+    target = tmp_path / "mia.zip"
+    assert run("export", "mia@example.com", target).exit_code == 0
+    with zipfile.ZipFile(target) as bundle:
+        assert set(bundle.namelist()) == {"data.json", "data.html", f"files/{kept.id}-lamp.png"}
+        assert json.loads(bundle.read("data.json"))["profile"][0]["name"] == "Mia Moss"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_a_file_of_no_known_form_is_refused_and_the_request_stays(
+    crm: Crm, customer: str, forgotten: list[str], tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInput, match="json"):
+        privacy.export("mia@example.com", tmp_path / "mia.docx")
+    assert not (tmp_path / "mia.docx").exists()
+
+
+def test_an_erasure_leaves_a_certificate_that_only_its_owner_reads(
+    crm: Crm, customer: str, forgotten: list[str]
+) -> None:
+    (request,) = crm.privacy.pending()
+    answer = run("erase", request.reference, "--yes")
+    assert answer.exit_code == 0, answer.output
+    file = crm.settings.home / "certificates" / f"{request.reference}.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(file.read_text("utf-8")) == crm.privacy.certificate(request.reference)
+    assert "Mia" not in file.read_text("utf-8")
+
+
+def test_what_is_left_is_named_and_the_command_fails(crm: Crm, customer: str, forgotten: list[str]) -> None:
+    kept = crm.settings.home / "tracker.db"
+    kept.write_bytes(b"SQLite format 3 ... my name is Mia Moss")
+    answer = run("erase", "mia@example.com", "--yes")
+    assert answer.exit_code == 1
+    assert "tracker.db" in answer.output
+    assert crm.customers.find("email", "mia@example.com") is None
