@@ -7,7 +7,22 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Hang every command on the application."""
-    from bot.cli import backup, chat, doctor, imports, keys, knowledge, migrate, nlu, privacy, quality, score, train, up
+    from bot.cli import (
+        audit,
+        backup,
+        chat,
+        doctor,
+        imports,
+        keys,
+        knowledge,
+        migrate,
+        nlu,
+        privacy,
+        quality,
+        score,
+        train,
+        up,
+    )
 
     app.command("up")(up.up)
     app.command("import")(imports.import_)
@@ -22,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command("backup")(backup.backup)
     app.command("restore")(backup.restore)
     app.add_typer(migrate.app, name="migrate")
+    app.add_typer(audit.app, name="audit")
     app.add_typer(keys.app, name="keys")
     app.add_typer(nlu.app, name="nlu")
     app.add_typer(knowledge.app, name="knowledge")

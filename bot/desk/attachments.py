@@ -24,6 +24,7 @@ def router(crm: Crm, settings: Settings) -> APIRouter:
         agent = await asyncio.to_thread(sessions.agent, request)
         if agent is None or not crm.staff.may(agent, "desk"):
             raise HTTPException(403, "only for staff")
-        return file_response(*await asyncio.to_thread(crm.attachments.open, attachment_id))
+        actor = crm.staff.actor(agent)
+        return file_response(*await asyncio.to_thread(crm.attachments.open_as, attachment_id, actor=actor))
 
     return routes

@@ -140,7 +140,7 @@ class TalkColumn:
         return self._talk.agents if self._talk else {}
 
     async def open(self, conversation_id: str) -> None:
-        """Show another conversation from its beginning."""
+        """Show another conversation from its beginning; the access log says who reads it."""
         self._visit.script(f"rapportDesk.swap({json.dumps(conversation_id)})")
         self._shown_seq = 0
         self._shown_notes.clear()
@@ -148,6 +148,7 @@ class TalkColumn:
         self._write_kind("reply")
         self._log.clear()
         self._typing.set_visibility(False)
+        await self._visit.read(self._visit.crm.activity.opened, conversation_id, actor=self._visit.actor)
         await self.refresh(conversation_id)
         self._company.join(conversation_id)
         await self._offer_replies()

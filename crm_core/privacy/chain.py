@@ -39,12 +39,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """The end of the log at some moment, kept elsewhere: a log cut off before it shows."""
+
+    id: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """What a check of the whole access log found."""
 
     entries: int
     broken_id: int | None  # the first entry that does not fit; None: all do
     last_hash: str  # write it down elsewhere, and even a log cut off at its end shows
+    why: str | None = None  # changed | gone_before | cut_off
+    end: Anchor | None = None  # of an intact log that is not empty
 
     @property
     def intact(self) -> bool:

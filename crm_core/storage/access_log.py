@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm_core.privacy.chain import FIRST, Entry, Verification
+from crm_core.privacy.chain import FIRST, Anchor, Entry, Verification
 from crm_core.records.people import Actor
 from crm_core.storage.tables import access_log
 
+_AT_ONCE = 2000  # rows
 KeyedHash = Callable[[str, str], str]
 _ADVISORY_LOCK = 0x61636365_7373  # one writer at a time; any number not used elsewhere
 
@@ -58,12 +59,30 @@ def of_subject(connection: sa.Connection, subject: str | None, limit: int) -> li
     return [entry_of(row) for row in connection.execute(query)]
 
 
-def verify(connection: sa.Connection, keyed_hash: KeyedHash) -> Verification:
-    """Go through the whole chain, and stop at the first entry that does not fit."""
-    last, count = FIRST, 0
-    for row in connection.execute(sa.select(access_log).order_by(access_log.c.id)):
+def verify(connection: sa.Connection, keyed_hash: KeyedHash, anchor: Anchor | None = None) -> Verification:
+    """Go through the whole chain, and stop at the first entry that does not fit.
+
+    Args:
+        connection: Open for reading.
+        keyed_hash: Makes the hashes.
+        anchor: An earlier end of the log: it must still be in it.
+    """
+    query = sa.select(access_log).order_by(access_log.c.id).execution_options(yield_per=_AT_ONCE)
+    with connection.execute(query) as rows:
+        return _verify(rows, keyed_hash, anchor)
+
+
+def _verify(rows: Iterable[Any], keyed_hash: KeyedHash, anchor: Anchor | None) -> Verification:
+    last, count, end = FIRST, 0, None
+    for row in rows:
         entry = entry_of(row)
-        if entry.previous_hash != last or replace(entry, hash="").expected_hash(keyed_hash) != entry.hash:
-            return Verification(count, row.id, last)
-        last, count = entry.hash, count + 1
-    return Verification(count, None, last)
+        if replace(entry, hash="").expected_hash(keyed_hash) != entry.hash:
+            return Verification(count, row.id, last, "changed")
+        if entry.previous_hash != last:
+            return Verification(count, row.id, last, "gone_before")
+        if anchor is not None and row.id == anchor.id and entry.hash != anchor.hash:
+            return Verification(count, row.id, last, "changed")
+        last, count, end = entry.hash, count + 1, Anchor(row.id, entry.hash)
+    if anchor is not None and (end is None or end.id < anchor.id):
+        return Verification(count, (end.id if end else 0) + 1, last, "cut_off")
+    return Verification(count, None, last, end=end)

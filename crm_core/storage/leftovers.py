@@ -52,7 +52,7 @@ def in_tables(connection: sa.Connection, needles: Needles, progress: Progress) -
 
 
 def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[sa.RowMapping]:
-    with connection.execution_options(yield_per=_AT_ONCE).execute(sa.select(table)) as result:
+    with connection.execute(sa.select(table).execution_options(yield_per=_AT_ONCE)) as result:
         yield from result.mappings()
 
 

@@ -9,7 +9,7 @@ from crm_core.privacy import rights
 from crm_core.records.conversations import Author, Message
 from crm_core.records.desk import Deed
 from crm_core.records.people import Actor
-from crm_core.storage import activity, messages
+from crm_core.storage import access_log, activity, conversations, messages
 from crm_core.use_cases.context import Context
 
 _MANY = 10_000
@@ -43,6 +43,20 @@ class ActivityLog:
         rights.check(actor, "desk")
         with self._context.database.writing(durable=False) as connection:
             activity.add(connection, conversation_id, deed, actor.id, self._context.clock(), **detail)
+
+    def opened(self, conversation_id: str, *, actor: Actor) -> None:
+        """Write into the access log that a member of staff reads a conversation: what was said stands there whole.
+
+        Raises:
+            NotAllowed: The actor may not.
+            ConversationNotFound: There is no such conversation.
+        """
+        rights.check(actor, "desk")
+        with self._context.database.writing() as connection:
+            whose = conversations.by_id(connection, conversation_id).customer_id
+            hash_, at = self._context.keys.vault.blind_index, self._context.clock()
+            fields = (conversation_id, "messages", "notes")
+            access_log.append(connection, hash_, actor, "conversation_opened", whose, fields, at)
 
     def of_conversation(self, conversation_id: str) -> list[Deed]:
         """Give what was done in a conversation, the newest first."""

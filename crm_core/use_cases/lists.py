@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm_core.errors import InvalidInput
 from crm_core.privacy import rights
 from crm_core.privacy.masking import mask_name
+from crm_core.privacy.personal_data import mask_personal_data
 from crm_core.records.conversations import QueueEntry
 from crm_core.records.lists import Listed, SavedFilter, Shelf, Wanted
 from crm_core.records.people import Actor
@@ -123,7 +124,7 @@ class Lists:
         return Listed(
             conversation=talks.record(row),
             name=mask_name(name) if name else None,
-            preview=str(json.loads(body).get("text") or "")[:_PREVIEW_CHARS] if body else "",
+            preview=_preview(str(json.loads(body).get("text") or "")) if body else "",
             segment=row.segment,
             unread=row.status == "open" and bool(row.unread),
             since=row.last_message_at,
@@ -136,6 +137,11 @@ class Lists:
             return self._context.keys.open(connection, key_id, sealed) if sealed else None
         except SubjectKeyGone:  # erased
             return None
+
+
+def _preview(text: str) -> str:
+    """Give the beginning of what was said; nobody has opened it yet, so personal values are masked."""
+    return mask_personal_data(text[: 2 * _PREVIEW_CHARS])[:_PREVIEW_CHARS]
 
 
 def _fits(entry: QueueEntry, wanted: Wanted) -> bool:

@@ -9,7 +9,7 @@ from crm_core.clock import new_id
 from crm_core.errors import Conflict, InvalidInput, NotAllowed
 from crm_core.language import LANGUAGES
 from crm_core.privacy import passwords, rights
-from crm_core.privacy.chain import Entry, Verification
+from crm_core.privacy.chain import Anchor, Entry, Verification
 from crm_core.records.people import SYSTEM, Actor, Agent, Role
 from crm_core.storage import access_log
 from crm_core.storage import staff as rows
@@ -186,10 +186,14 @@ class Staff:
         with self._context.database.reading() as connection:
             return access_log.of_subject(connection, subject, limit)
 
-    def verify_access_log(self) -> Verification:
-        """Check that no entry of the access log was changed, put in or taken out."""
+    def verify_access_log(self, anchor: Anchor | None = None) -> Verification:
+        """Check that no entry of the access log was changed, put in or taken out.
+
+        Args:
+            anchor: An earlier end of the log, kept elsewhere: without it a log cut off at its end looks whole.
+        """
         with self._context.database.reading() as connection:
-            return access_log.verify(connection, self._context.keys.vault.blind_index)
+            return access_log.verify(connection, self._context.keys.vault.blind_index, anchor)
 
     def list(self) -> list[Agent]:
         """Give all who work or worked here, by name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm_core.crm import Crm
-from crm_core.errors import AttachmentNotFound, ConversationNotFound
+from crm_core.errors import AttachmentNotFound, ConversationNotFound, NotAllowed
 from crm_core.records.people import Actor, Role
 from tests.crm_core.use_cases.talking import begun
 
@@ -47,3 +47,22 @@ def test_an_erased_customers_file_cannot_be_opened_any_more(crm: Crm) -> None:
     crm.privacy.erase(crm.conversations.get(conversation_id).customer_id, actor=Actor("staff-1", Role.ADMIN))
     with pytest.raises(AttachmentNotFound):
         crm.attachments.open(kept.id)
+
+
+def test_that_staff_opened_a_file_is_in_the_access_log(any_crm: Crm) -> None:
+    talk = begun(any_crm, "hello")
+    kept = any_crm.attachments.keep(talk, "a.pdf", PDF)
+    assert any_crm.attachments.open_as(kept.id, actor=Actor("ada", Role.AGENT))[1] == PDF
+    customer = any_crm.conversations.get(talk).customer_id
+    (entry,) = any_crm.staff.accesses(customer, actor=Actor("m", Role.MANAGER))
+    assert (entry.actor, entry.action, entry.fields) == ("ada", "attachment_opened", (kept.id,))
+    with pytest.raises(NotAllowed):
+        any_crm.attachments.open_as(kept.id, actor=Actor(customer, "customer"))
+
+
+def test_that_staff_read_a_conversation_is_in_the_access_log(any_crm: Crm) -> None:
+    talk = begun(any_crm, "hello")
+    any_crm.activity.opened(talk, actor=Actor("ada", Role.AGENT))
+    customer = any_crm.conversations.get(talk).customer_id
+    (entry,) = any_crm.staff.accesses(customer, actor=Actor("m", Role.MANAGER))
+    assert (entry.actor, entry.action, entry.fields) == ("ada", "conversation_opened", (talk, "messages", "notes"))

@@ -9,7 +9,7 @@ from crm_core.errors import InvalidInput, NotAllowed
 from crm_core.records.lists import Shelf, Wanted
 from crm_core.records.people import Actor
 from tests.conftest import FakeClock
-from tests.crm_core.use_cases.talking import answered, employed
+from tests.crm_core.use_cases.talking import answered, begun, employed
 
 AGENT = Actor("01234567-89ab-7def-8123-456789abcdef", "agent")
 
@@ -107,3 +107,9 @@ def test_a_list_that_is_kept_is_there_again_for_its_owner_only(any_crm: Crm) -> 
 def test_who_answers_no_customers_reads_no_list(any_crm: Crm) -> None:
     with pytest.raises(NotAllowed):
         any_crm.lists.of(Shelf.OPEN, actor=Actor("somebody", "customer"))
+
+
+def test_a_preview_shows_nobodys_values_before_the_conversation_is_opened(any_crm: Crm) -> None:
+    begun(any_crm, "my number is 202-555-0143, mail me at ann@example.com")
+    (listed,) = any_crm.lists.of(Shelf.OPEN, actor=AGENT)
+    assert listed.preview == "my number is ***0143, mail me at a***@example.com"
