@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+import math
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bot.gateway.push import Event
 from crm_core.crm import Crm
@@ -17,6 +18,7 @@ from crm_core.records.team import Member
 T = TypeVar("T")
 PAGE = 50
 _RECENT = 8
+_LATELY_SECONDS = 5.0
 _OF_ONE_AGENT = frozenset({Shelf.MINE, Shelf.OFFERED})
 
 
@@ -39,15 +41,17 @@ class View:
             return (self.shelf,)
         return (Shelf.OFFERED, Shelf.MINE, Shelf.WAITING, Shelf.OWED, Shelf.CLOSED)
 
-    def concerns(self, event: Event, agent_id: str) -> bool:
-        """Tell whether what happened can change these lists as one agent sees them.
+    def touched(self, event: Event, agent_id: str) -> frozenset[Shelf]:
+        """Give the lists, as one agent sees them, that what happened can have changed.
 
         The day's lists hold the conversations of this agent and of the queue: words in one that the bot or a colleague
         has change nothing there. What changes hands does, and such an event names no owner.
         """
         if self.shelf is not None or "owner" not in event:
-            return True
-        return bool(event["owner"] == Owner.QUEUE or event["agent_id"] == agent_id)
+            return frozenset(self.shelves)
+        if event["owner"] == Owner.QUEUE:
+            return frozenset({Shelf.WAITING, Shelf.OFFERED})
+        return _OF_ONE_AGENT if event["agent_id"] == agent_id else frozenset()
 
     def limit(self, shelf: Shelf) -> int:
         """Give how many conversations of a list are shown."""
@@ -64,6 +68,15 @@ class SharedReading:
     def __init__(self) -> None:
         self._next: dict[Hashable, asyncio.Task[Any]] = {}
         self._running: dict[Hashable, asyncio.Task[Any]] = {}
+        self._found: dict[Hashable, tuple[float, Any]] = {}
+
+    async def read_lately(self, key: Hashable, call: Callable[[], T], seconds: float) -> T:
+        """Await the same, where what was found in the last so many seconds will do."""
+        at, found = self._found.get(key, (-math.inf, None))
+        if asyncio.get_running_loop().time() - at > seconds:
+            found = await self.read(key, call)
+            self._found[key] = asyncio.get_running_loop().time(), found
+        return cast(T, found)
 
     async def read(self, key: Hashable, call: Callable[[], T]) -> T:
         """Await a blocking call that gives the same for everybody who asks under this key."""
@@ -84,7 +97,9 @@ class SharedReading:
                 del self._running[key]
 
 
-async def read_lists(shared: SharedReading, crm: Crm, actor: Actor, view: View) -> dict[Shelf, list[Listed]]:
+async def read_lists(
+    shared: SharedReading, crm: Crm, actor: Actor, view: View, shelves: Collection[Shelf]
+) -> dict[Shelf, list[Listed]]:
     """Read the lists of a view.
 
     Args:
@@ -92,6 +107,7 @@ async def read_lists(shared: SharedReading, crm: Crm, actor: Actor, view: View) 
         crm: The library.
         actor: Who looks.
         view: Which lists.
+        shelves: Only these of them.
     """
 
     async def one(shelf: Shelf) -> list[Listed]:
@@ -101,7 +117,7 @@ async def read_lists(shared: SharedReading, crm: Crm, actor: Actor, view: View) 
         whose = actor.id if shelf in _OF_ONE_AGENT else actor.role
         return await shared.read((shelf, view.wanted, view.limit(shelf), whose), call)
 
-    return {shelf: await one(shelf) for shelf in view.shelves}
+    return {shelf: await one(shelf) for shelf in view.shelves if shelf in shelves}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,8 @@ async def read_choices(shared: SharedReading, crm: Crm, actor: Actor) -> Choices
     )
 
 
-async def read_members(shared: SharedReading, crm: Crm) -> list[Member]:
-    """Read who works here and who is there."""
+async def read_members(shared: SharedReading, crm: Crm, *, lately: bool = False) -> list[Member]:
+    """Read who works here and who is there; `lately`: what another desk has read a moment ago will do."""
+    if lately:
+        return await shared.read_lately("members", crm.team.members, _LATELY_SECONDS)
     return await shared.read("members", crm.team.members)

@@ -26,7 +26,8 @@ class Mentions:
 
 def read_mentions(crm: Crm, agent_id: str) -> Mentions:
     """Read where somebody is mentioned."""
-    return Mentions(crm.notes.mentions(agent_id), {agent.id: agent.name for agent in crm.staff.list()})
+    listed = crm.notes.mentions(agent_id)
+    return Mentions(listed, {agent.id: agent.name for agent in crm.staff.list()} if listed else {})
 
 
 class MentionBell:

@@ -106,7 +106,7 @@ class Desk:
 
     async def _refresh_all(self) -> None:
         await self._refresh_talk()
-        await self._refresh_lists()
+        await self._refresh_lists(everything=True)
 
     async def _offer_names(self) -> None:
         """Tell the browser whom a note may mention."""
@@ -114,9 +114,10 @@ class Desk:
         names = [{"key": one.name} for one in everybody if one.active and one.id != self._visit.agent.id]
         self._visit.script(f"rapportPick.offer('@', {json.dumps(names)})")
 
-    async def _refresh_lists(self) -> None:
-        await self._mentions.refresh()
-        fresh = await self._queue.refresh(self._chosen)
+    async def _refresh_lists(self, *, everything: bool = False) -> None:
+        if not self._queue.only_words:
+            await self._mentions.refresh()
+        fresh = await self._queue.refresh(self._chosen, everything=everything)
         waiting = self._queue.waiting
         self._visit.script(f"rapportDesk.count({len(waiting)})")
         if fresh:
@@ -151,4 +152,4 @@ class Desk:
         if self._ticks % _LOOK_AGAIN_TICKS == 0:
             self._lists_ear.changed()
         with suppress(NotAllowed, StorageUnavailable):  # on the way to the sign-in page, or the next tick sees to it
-            await self._presence.refresh()
+            await self._presence.refresh(lately=True)

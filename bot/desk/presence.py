@@ -48,13 +48,13 @@ class PresenceSwitch:
         visit.client.on_connect(self._came)
         visit.client.on_disconnect(self._gone)
 
-    async def refresh(self) -> None:
-        """Note that this desk is open, and show who is there."""
+    async def refresh(self, *, lately: bool = False) -> None:
+        """Note that this desk is open, and show who is there, or was a moment ago."""
         visit = self._visit
         if visit.client.has_socket_connection:  # a page whose line was cut lives on for a while
             await visit.read(visit.crm.team.seen, visit.agent.id)
         await visit.check()
-        members = await read_members(self._shared, visit.crm)
+        members = await read_members(self._shared, visit.crm, lately=lately)
         if members != self._members:
             self._members = members
             self._draw()

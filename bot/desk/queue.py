@@ -191,6 +191,7 @@ class QueueColumn:
         self._now = now
         self._selected: str | None = None
         self._depth = _AT_ONCE
+        self._stale: set[Shelf] = set()
         self._sections: dict[Shelf, Section] = {}
         self.lists: dict[Shelf, list[Listed]] | None = None
         with box("queue", tag="aside", aria_label=visit.words.say("desk-conversations")):
@@ -212,8 +213,10 @@ class QueueColumn:
         return [item.conversation.id for items in (self.lists or {}).values() for item in items]
 
     def concerns(self, event: Event) -> bool:
-        """Tell whether what happened can change what is listed."""
-        return self._narrowing.view.concerns(event, self._visit.agent.id)
+        """Tell whether what happened can change what is listed, and note which lists are to be read again."""
+        touched = self._narrowing.view.touched(event, self._visit.agent.id)
+        self._stale |= touched
+        return bool(touched)
 
     async def offer_choices(self) -> None:
         """Offer what the lists can be narrowed to and what can be done with what is chosen in them."""
@@ -227,8 +230,13 @@ class QueueColumn:
         self._depth = _AT_ONCE
         await self.refresh(self._selected)
 
-    async def refresh(self, selected: str | None) -> int:
-        """Read the lists again and show them.
+    @property
+    def only_words(self) -> bool:
+        """Whether, as far as is known, something was said and nothing else happened."""
+        return bool(self._stale) and self.lists is not None and not self._stale >= self.lists.keys()
+
+    async def refresh(self, selected: str | None, *, everything: bool = False) -> int:
+        """Read again the lists that have changed, or all where that is not known, and show them.
 
         Returns:
             How many conversations have come into the queue, or to this agent, since the last time.
@@ -236,10 +244,17 @@ class QueueColumn:
         before = self._calling() if self.lists is not None else None
         visit, view = self._visit, self._narrowing.view
         await visit.check()
-        lists = await read_lists(self._shared, visit.crm, visit.actor, view)
+        stale, self._stale = self._stale, set()
+        if everything or not stale or self.lists is None:
+            stale = set(view.shelves)
+        try:
+            lists = await read_lists(self._shared, visit.crm, visit.actor, view, stale)
+        except BaseException:
+            self._stale |= stale
+            raise
         if view != self._narrowing.view:  # another view was chosen meanwhile
             return 0
-        self.lists = lists
+        self.lists = {**(self.lists or {}), **lists}
         self.redraw(selected)
         await self._draw_the_rest()
         return len(self._calling() - before) if before is not None else 0

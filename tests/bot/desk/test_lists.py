@@ -15,7 +15,7 @@ from crm_core.records.people import Actor, Agent
 
 
 async def day(crm: Crm, agent: Agent) -> dict[Shelf, list[Any]]:
-    return await read_lists(SharedReading(), crm, Actor(agent.id, agent.role), View())
+    return await read_lists(SharedReading(), crm, Actor(agent.id, agent.role), View(), View().shelves)
 
 
 async def test_the_queue_says_who_waits_in_which_order_and_why(crm: Crm, shop: Any, clock: Any) -> None:
@@ -86,15 +86,22 @@ async def test_a_reading_that_fails_fails_for_who_asked_and_the_next_is_made_ane
     assert await shared.read("queue", read) == 3
 
 
-def test_the_days_lists_are_read_again_only_for_what_can_change_them() -> None:
+def test_only_the_days_lists_that_words_can_change_are_read_again() -> None:
     day, mine, talk = View(), "agent-1", "conversation-1"
-    assert day.concerns(said_event(talk, Owner.QUEUE.value, None), mine)
-    assert day.concerns(said_event(talk, Owner.HUMAN.value, mine), mine)
-    assert day.concerns(CHANGED, mine)  # it changed hands, or nobody knows what happened
-    assert not day.concerns(said_event(talk, Owner.HUMAN.value, "agent-2"), mine)
-    assert not day.concerns(said_event(talk, Owner.BOT.value, None), mine)
+    assert day.touched(said_event(talk, Owner.QUEUE.value, None), mine) == {Shelf.WAITING, Shelf.OFFERED}
+    assert day.touched(said_event(talk, Owner.HUMAN.value, mine), mine) == {Shelf.MINE, Shelf.OFFERED}
+    assert day.touched(CHANGED, mine) == set(day.shelves)  # it changed hands, or nobody knows what happened
+    assert not day.touched(said_event(talk, Owner.HUMAN.value, "agent-2"), mine)
+    assert not day.touched(said_event(talk, Owner.BOT.value, None), mine)
 
 
 def test_a_list_of_all_conversations_is_read_again_for_each_word() -> None:
-    everything = View(Shelf.OPEN)
-    assert everything.concerns(said_event("conversation-1", Owner.BOT.value, None), "agent-1")
+    assert View(Shelf.OPEN).touched(said_event("conversation-1", Owner.BOT.value, None), "agent-1") == {Shelf.OPEN}
+
+
+async def test_what_was_read_a_moment_ago_does_for_those_who_say_so() -> None:
+    shared, readings = SharedReading(), iter(range(10))
+    assert await shared.read_lately("members", lambda: next(readings), 60) == 0
+    assert await shared.read_lately("members", lambda: next(readings), 60) == 0
+    assert await shared.read("members", lambda: next(readings)) == 1
+    assert await shared.read_lately("members", lambda: next(readings), 0) == 2
