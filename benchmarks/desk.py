@@ -105,7 +105,7 @@ class Desk:
         self._cookies = cookies
         self._line = socketio.AsyncClient(reconnection=False, request_timeout=60)
         self._awaited: dict[str, asyncio.Future[float]] = {}
-        self._seen = ""
+        self.page_at = self.line_at = 0.0
         self._line.on("update", self._update)
 
     def comes(self, words: str) -> asyncio.Future[float]:
@@ -115,10 +115,11 @@ class Desk:
         return future
 
     async def open(self, client: httpx.AsyncClient, conversation_id: str | None) -> None:
-        """Get the page and open its live line."""
+        """Get the page and open its live line; note when each was there."""
         path = "/desk" + (f"?c={conversation_id}" if conversation_id else "")
         page = await client.get(self._address + path, headers={"Cookie": self._cookies})
         page.raise_for_status()
+        self.page_at = time.perf_counter()
         found = _QUERY.search(page.text)
         assert found, "the page has no live line"
         query = {
@@ -133,6 +134,7 @@ class Desk:
             transports=["websocket"],
             socketio_path="/_nicegui_ws/socket.io",
         )
+        self.line_at = time.perf_counter()
 
     async def close(self) -> None:
         """Close the live line."""
@@ -188,7 +190,7 @@ async def measure(address: str, filled: Filled) -> dict[str, float]:
         background = asyncio.create_task(chatter(client, address, busy))
         try:
             arrivals = await arrival_times(client, address, desks, filled)
-            openings = await opening_times(client, address, desks, filled)
+            openings, pages, lines = zip(*await opening_times(client, address, desks, filled), strict=True)
         finally:
             background.cancel()
             await asyncio.gather(background, return_exceptions=True)
@@ -199,6 +201,8 @@ async def measure(address: str, filled: Filled) -> dict[str, float]:
         "message_p95_ms": statistics.quantiles(arrivals, n=20)[-1],
         "list_p50_ms": statistics.median(openings),
         "list_p95_ms": statistics.quantiles(openings, n=20)[-1],
+        "page_p50_ms": statistics.median(pages),
+        "line_p50_ms": statistics.median(lines),
     }
 
 
@@ -215,15 +219,18 @@ async def arrival_times(client: httpx.AsyncClient, address: str, desks: dict[str
     return times
 
 
-async def opening_times(client: httpx.AsyncClient, address: str, desks: dict[str, Desk], filled: Filled) -> list[float]:
-    """Measure from asking for the page to its lists, in ms."""
+async def opening_times(
+    client: httpx.AsyncClient, address: str, desks: dict[str, Desk], filled: Filled
+) -> list[tuple[float, float, float]]:
+    """Measure from asking for the page to its lists, to the page itself and to its live line, in ms."""
     times = []
     for number in range(_PROBES):
         email = filled.emails[number % len(filled.emails)]
         fresh = Desk(address, desks[email]._cookies)
         arrives, started = fresh.comes("item-preview"), time.perf_counter()
         await fresh.open(client, None)
-        times.append(1000 * (await asyncio.wait_for(arrives, 30) - started))
+        lists_at = await asyncio.wait_for(arrives, 30)
+        times.append(tuple(1000 * (at - started) for at in (lists_at, fresh.page_at, fresh.line_at)))
         await fresh.close()
     return times
 

@@ -76,10 +76,13 @@ class Desk:
 
     async def start(self, wanted: str | None) -> None:
         """Show what there is, and the conversation that the address names."""
-        await self._visit.client.connected(timeout=30)
         with self._visit.client:
             self._lists_ear.listen(DESK)
-            await self._refresh_lists()
+            await self._queue.refresh(None)  # while the browser still loads what the page needs
+        await self._visit.client.connected(timeout=30)
+        with self._visit.client:
+            await self._mentions.refresh()
+            self._count_waiting()
             if wanted:
                 await self._select(wanted)
             await self._presence.refresh()
@@ -118,12 +121,15 @@ class Desk:
         if not self._queue.only_words:
             await self._mentions.refresh()
         fresh = await self._queue.refresh(self._chosen, everything=everything)
-        waiting = self._queue.waiting
-        self._visit.script(f"rapportDesk.count({len(waiting)})")
+        self._count_waiting()
         if fresh:
+            waiting = self._queue.waiting
             title = self._visit.words.say("desk-alert-title" if waiting else "desk-alert-mine")
             newest = max(waiting, key=lambda item: item.since).preview if waiting else ""
             self._visit.script(f"rapportDesk.alert({json.dumps(title)}, {json.dumps(newest)})")
+
+    def _count_waiting(self) -> None:
+        self._visit.script(f"rapportDesk.count({len(self._queue.waiting)})")
 
     async def _refresh_talk(self) -> None:
         async with self._choosing:
