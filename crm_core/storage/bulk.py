@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+import psycopg
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
 from crm_core.storage.keys import KeyRing
-from crm_core.storage.tables import customers, identities, order_items, orders, products
+from crm_core.storage.tables import (
+    customers,
+    feedback,
+    identities,
+    interactions,
+    order_items,
+    orders,
+    products,
+    raw_records,
+    subject_keys,
+)
+from crm_core.storage.tables._columns import UtcDateTime
 
+_GROWING = (subject_keys, customers, identities, products, orders, order_items, interactions, feedback, raw_records)
 _IN = 1000  # values in one IN list
 _CACHE_KB = 65536
 _SEALED = 1000  # customers made at a time: their keys are in the key ring's memory while their values are sealed
@@ -52,28 +67,78 @@ def prepare(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KB}")
 
 
+def take_stock(connection: sa.Connection) -> None:
+    """Let PostgreSQL know how large the tables have grown: until then it plans look-ups as if they were empty."""
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in _GROWING)
+        connection.exec_driver_sql(f"ANALYZE {names}")
+
+
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Insert rows that all have the same columns.
 
     The same as `connection.execute(table.insert(), rows)`, but values are converted column by column instead of row
-    by row, which halves the time of large imports.
+    by row, and PostgreSQL takes them as one COPY, which halves the time of large imports.
     """
     if not rows:
         return
-    dialect, names = connection.dialect, list(rows[0])
-    statement = table.insert().compile(dialect=dialect, column_keys=names)
-    order = list(statement.positiontup) if statement.positiontup is not None else names
-    columns = [_bound(table.c[name], dialect, [row[name] for row in rows]) for name in order]
-    values = zip(*columns, strict=True)
-    positional = statement.positiontup is not None
-    connection.exec_driver_sql(
-        str(statement), list(values) if positional else [dict(zip(order, row, strict=True)) for row in values]
-    )
+    names = list(rows[0])
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, names, rows)
+        return
+    statement = table.insert().compile(dialect=connection.dialect, column_keys=names)
+    order = list(statement.positiontup or names)
+    columns = [_bound(table.c[name], connection.dialect, [row[name] for row in rows]) for name in order]
+    connection.exec_driver_sql(str(statement), list(zip(*columns, strict=True)))
+
+
+def _copy(connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows by COPY, which checks and triggers as INSERT does; defaults of Python are the caller's."""
+    columns = [_as_copied(table.c[name], [row[name] for row in rows]) for name in names]
+    quoted = connection.dialect.identifier_preparer
+    listed = ", ".join(quoted.quote(name) for name in names)
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    command = f"COPY {quoted.format_table(table)} ({listed}) FROM STDIN"
+    with _refused_as_insert(), driver.cursor() as cursor, cursor.copy(command) as copy:
+        for row in zip(*columns, strict=True):
+            copy.write_row(row)
+
+
+@contextmanager
+def _refused_as_insert() -> Iterator[None]:
+    """Raise what a refused INSERT would."""
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise sa.exc.IntegrityError("COPY", None, error) from error
+    except psycopg.Error as error:
+        raise sa.exc.DBAPIError("COPY", None, error) from error
+
+
+def _as_copied(column: sa.Column[Any], values: list[Any]) -> list[Any]:
+    if isinstance(column.type, sa.JSON):
+        return [json.dumps(value, ensure_ascii=False) for value in values]
+    if isinstance(column.type, UtcDateTime) and any(value is not None and value.tzinfo is None for value in values):
+        raise ValueError(f"naive datetime in {column.name}: every stored moment carries its zone")
+    return values  # psycopg writes them as they are, moments with their zone
 
 
 def _bound(column: sa.Column[Any], dialect: sa.Dialect, values: list[Any]) -> list[Any]:
+    if isinstance(column.type, sa.LargeBinary):
+        return values  # SQLite takes bytes as they are
     processor = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return values if processor is None else [processor(value) for value in values]
+    if processor is None:
+        return values
+    if isinstance(column.type, UtcDateTime):
+        return _each_once(values, processor)
+    return [processor(value) for value in values]
+
+
+def _each_once(values: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
+    """Convert values of which many are the same, each of them once."""
+    converted = {value: convert(value) for value in set(values)}
+    return [converted[value] for value in values]
 
 
 def find_customers(connection: sa.Connection, keys: KeyRing, kind: str, values: Collection[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_core.clock import Clock
 from crm_core.settings import Settings
@@ -18,3 +18,7 @@ class Context:
     keys: KeyRing
     settings: Settings
     clock: Clock
+
+    def for_many(self, keys: int) -> Context:
+        """Give the same for work on many customers at once, whose keys it keeps in memory of its own."""
+        return replace(self, keys=KeyRing(self.keys.vault, self.clock, cached=keys))

@@ -144,11 +144,12 @@ class Intake:
             return storage.latest(connection, limit)
 
     def _taker(self, report: ImportReport, mapping: Mapping, refiner: Refiner, key_id: str) -> Taker:
+        from crm_core.intake.sources import CHUNK_ROWS
         from crm_core.use_cases.importing.taker import Taker
         from crm_core.use_cases.importing.writer import Run
 
-        moment = self._context.clock()
-        run = Run(self._context, report.source, mapping, refiner, report, moment, since=report.id)
+        moment, context = self._context.clock(), self._context.for_many(2 * CHUNK_ROWS)  # old and new ones of a chunk
+        run = Run(context, report.source, mapping, refiner, report, moment, since=report.id)
         return Taker(run, key_id)
 
     def _take_all(

@@ -33,6 +33,7 @@ class Taker:
         self._writer = importing.writer(run.report.entity, run)
         self._originals = Originals(run, key_id)
         self._log = QualityLog(run)
+        self._chunks = 0
 
     def take(self, chunk: Chunk) -> dict[int, Rejection]:
         """Take a chunk in one transaction; give the rows that were rejected.
@@ -46,11 +47,14 @@ class Taker:
         try:
             with self._run.context.database.writing(durable=False) as connection:  # the end makes it all durable
                 bulk.prepare(connection)
+                if self._chunks.bit_count() == 1:  # after the first, the second, the fourth … chunk
+                    bulk.take_stock(connection)
                 known = self._writer.write(connection, chunk, refined)
                 kept = self._originals.keep(connection, chunk, refined.frame)
                 self._log.add(connection, chunk, refined, kept, known)
         except sa.exc.IntegrityError as error:
             raise Conflict("the same records are being written by somebody else: run the import again") from error
+        self._chunks += 1
         _count(self._run.report, chunk, refined, known)
         return refined.rejections
 

@@ -20,7 +20,7 @@ from crm_core.storage import bulk
 from crm_core.use_cases.context import Context
 
 Row = dict[str, Any]
-_REMEMBERED = 100_000
+_REMEMBERED = 250_000
 
 
 @dataclass
