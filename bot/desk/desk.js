@@ -34,6 +34,15 @@ const rapportDesk = (() => {
       send(words);
       box(which).value = "";
     },
+    /** Upload the chosen file for the conversation that is shown, and hand over how it is kept; nothing where it is not taken. */
+    async upload(field, send) {
+      const [file] = field.files;
+      field.value = "";
+      if (!file || !current) return;
+      const address = `/desk/attachments?conversation=${current}&name=${encodeURIComponent(file.name)}`;
+      const answer = await fetch(address, { method: "POST", body: file }).catch(() => null);
+      send(answer?.ok ? await answer.json() : {});
+    },
     /** Put words back that could not be sent. */
     restore(words, which) { if (!box(which).value) box(which).value = words; },
     /** Put a ready text into the box, behind what is there, with the first masked place chosen. */

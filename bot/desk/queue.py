@@ -21,6 +21,7 @@ from crm_core.records.lists import Listed, Shelf
 Select = Callable[[str], Awaitable[None]]
 _AT_ONCE = 12  # rows of each list are drawn in one go, about a screenful; the others follow
 _BREATH_SECONDS = 0.02  # meanwhile for the other pages
+_REPLY_WARNED, _SOLVE_WARNED = 120, 1800  # seconds before what was promised is over
 _PRIORITY_TONE = {"urgent": "bad", "high": "warn"}
 
 
@@ -87,12 +88,14 @@ class Row:
         )
 
     def _promise(self, item: Listed, now: datetime) -> tuple[str, str] | None:
-        """Give the words and the tone of the clock that runs until the promised first reply."""
-        if item.reply_due_at is None or item.conversation.status == "closed":
+        """Give the words and the tone of the clock that runs: until the first reply, and then until it is solved."""
+        replied = item.reply_due_at is None
+        due, warned = (item.solve_due_at, _SOLVE_WARNED) if replied else (item.reply_due_at, _REPLY_WARNED)
+        if due is None or item.conversation.status == "closed":
             return None
-        left = (item.reply_due_at - now).total_seconds()
-        key = "desk-due" if left > 0 else "desk-overdue"
-        tone = "bad" if left <= 0 else "warn" if left < 120 else "plain"
+        left = (due - now).total_seconds()
+        key = ("desk-solve-" if replied else "desk-") + ("due" if left > 0 else "overdue")
+        tone = "bad" if left <= 0 else "warn" if left < warned else "plain"
         return self._visit.words.say(key, span=self._visit.words.span(abs(left))), tone
 
     def _chips(self, item: Listed, now: datetime) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Which files a customer may send: known by their first bytes, never by their name."""
+"""Which files a customer or an agent may send: known by their first bytes, never by their name."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
 )
+TYPES = tuple(sorted({kind for _, kind in _SIGNS} | {"image/webp"}))
 
 
 def type_of(content: bytes) -> str:

@@ -49,6 +49,7 @@ class Listed:
         reason: Why a person was asked for.
         reasons: What speaks for the position.
         reply_due_at: Until when a first reply was promised; None once it was given.
+        solve_due_at: Until when it was promised to be solved.
     """
 
     conversation: Conversation
@@ -61,6 +62,7 @@ class Listed:
     reason: str | None = None
     reasons: tuple[Reason, ...] = ()
     reply_due_at: datetime | None = None
+    solve_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

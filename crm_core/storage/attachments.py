@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_core.errors import StorageUnavailable
+from crm_core.records.conversations import Attachment
+from crm_core.storage.keys import KeyRing
 from crm_core.storage.tables import attachments, conversations
 
 Row = sa.Row[*tuple[Any, ...]]
@@ -27,6 +29,16 @@ def by_id(connection: sa.Connection, attachment_id: str) -> Row | None:
         .where(attachments.c.id == attachment_id)
     )
     return connection.execute(query).one_or_none()
+
+
+def opened(connection: sa.Connection, keys: KeyRing, row: Row) -> Attachment:
+    """Give what is known of a file.
+
+    Raises:
+        SubjectKeyGone: It was erased.
+    """
+    name = keys.open(connection, row.key_id, row.name_encrypted)
+    return Attachment(row.id, row.conversation_id, name, row.type, row.size)
 
 
 class Folder:

@@ -76,6 +76,7 @@ _ROWS = (  # made once: making it takes longer than asking it
         _SEGMENT.label("segment"),
         handoffs.c.reason,
         sa.case((handoffs.c.first_reply_at.is_(None), handoffs.c.reply_due_at)).label("reply_due_at"),
+        handoffs.c.solve_due_at,
     )
     .join(customers, customers.c.id == conversations.c.customer_id)
     .outerjoin(_LAST, sa.and_(_LAST.c.conversation_id == conversations.c.id, _LAST.c.seq == _last_seq(_CUSTOMER)))
@@ -116,8 +117,8 @@ def rows(connection: sa.Connection, conversation_ids: Sequence[str]) -> dict[str
 
     Returns:
         By id, the columns of the conversation and `body_encrypted` (what the customer said last), `unread` (nobody has
-        written since), `name_encrypted`, `customer_key_id`, `segment`, and `reason` and `reply_due_at` of the open
-        hand-off (the latter while nobody has replied).
+        written since), `name_encrypted`, `customer_key_id`, `segment`, and `reason`, `reply_due_at` (while nobody has
+        replied) and `solve_due_at` of the open hand-off.
     """
     return {row.id: row for row in connection.execute(_ROWS, {"chosen": list(conversation_ids)})}
 

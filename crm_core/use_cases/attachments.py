@@ -1,4 +1,4 @@
-"""Files that customers send: checked, sealed under the conversation's key, given to those whom it concerns."""
+"""Files of customers and agents: checked, sealed under the conversation's key, given to those whom they concern."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crm_core.use_cases.context import Context
 
 
 class Attachments:
-    """Customers' files.
+    """The files of conversations.
 
     Args:
         context: The collaborators of the use cases.
@@ -57,6 +57,17 @@ class Attachments:
         with self._context.database.writing() as connection:
             rows.insert(connection, row)
         return made
+
+    def keep_as(self, conversation_id: str, name: str, content: bytes, *, actor: Actor) -> Attachment:
+        """Keep a file of the person who has a conversation; see `keep`.
+
+        Raises:
+            NotAllowed: The conversation is not this person's.
+        """
+        rights.check(actor, "desk")
+        with self._context.database.reading() as connection:
+            conversations.ownership(conversations.by_id(connection, conversation_id)).check_may_write(actor.id)
+        return self.keep(conversation_id, name, content)
 
     def get(self, attachment_id: str, *, channel: str | None = None, external_id: str | None = None) -> Attachment:
         """Give what is known of a file.
@@ -104,11 +115,11 @@ class Attachments:
             if sealed is None:
                 raise AttachmentNotFound(attachment_id)
             try:
-                name = keys.open(connection, row.key_id, row.name_encrypted)
+                found = rows.opened(connection, keys, row)
                 content = keys.open_file(connection, row.key_id, sealed) if whole else b""
             except SubjectKeyGone as error:
                 raise AttachmentNotFound(attachment_id) from error
-        return Attachment(row.id, row.conversation_id, name, row.type, row.size), content
+        return found, content
 
 
 def _checked(attachment_id: str) -> str:

@@ -11,10 +11,10 @@ from crm_core.conversations.body import checked
 from crm_core.conversations.owner import Move
 from crm_core.conversations.quiet import is_question
 from crm_core.conversations.timers import Timer
-from crm_core.errors import Conflict, Overtaken
-from crm_core.records.conversations import Author, Body, Conversation, Message, Outcome
+from crm_core.errors import AttachmentNotFound, Conflict, Overtaken
+from crm_core.records.conversations import Attachment, Author, Body, Conversation, Message, Outcome
+from crm_core.storage import attachments, deliveries, handoffs, messages, staff, tickets, timers, turns
 from crm_core.storage import conversations as rows
-from crm_core.storage import deliveries, handoffs, messages, staff, tickets, timers, turns
 from crm_core.storage.messages import Draft, Row
 from crm_core.use_cases.conversation_moves import ConversationMoves
 
@@ -117,7 +117,7 @@ class ConversationHandoffs(ConversationMoves):
         if tried is not None:
             carried |= {"tried": [*(first.tried if first else ()), tried]}
         handoffs.start(connection, row.id, reason, requested_by, requested_at, **carried)
-        return self._move(connection, row, target, {"event": event}, at, last_message_at=at)
+        return self._move(connection, row, target, {"event": event}, at, by=agent_id, last_message_at=at)
 
     def say(
         self,
@@ -127,6 +127,7 @@ class ConversationHandoffs(ConversationMoves):
         *,
         external_id: str | None = None,
         cards: list[dict[str, Any]] | None = None,
+        attachment_id: str | None = None,
         begun_at_seq: int | None = None,
     ) -> Message:
         """Write to the customer as the person who has the conversation.
@@ -137,14 +138,17 @@ class ConversationHandoffs(ConversationMoves):
             text: What is said.
             external_id: The sender's own id of the message; a repeat gives the first one again.
             cards: Products shown with it.
+            attachment_id: A file of this conversation, shown with it; the text may be empty then.
             begun_at_seq: The last message that was there when it was begun; without, nobody is asked.
 
         Raises:
             NotAllowed: The conversation is not this person's.
             Overtaken: A person has written after the message at which it was begun.
             InvalidInput: There is no text, or too much.
+            AttachmentNotFound: The file is not this conversation's.
         """
-        body: Body = checked({"text": text}, self._context.settings.message_max_chars)
+        said: Body = {"text": text} if attachment_id is None else {"text": text, "attachment": {"id": attachment_id}}
+        body = checked(said, self._context.settings.message_max_chars)
         if cards:
             body["cards"] = cards
         at = self._context.clock()
@@ -157,6 +161,8 @@ class ConversationHandoffs(ConversationMoves):
             rows.ownership(row).check_may_write(agent_id)
             if begun_at_seq is not None:
                 self._check_not_overtaken(connection, conversation_id, begun_at_seq)
+            if attachment_id is not None:
+                body["attachment"] = self._file(connection, conversation_id, attachment_id).described
             draft = Draft(Author.AGENT, body, agent_id=agent_id, external_id=external_id)
             written = messages.append(connection, self._context.keys, row, row.last_seq + 1, [draft], at)
             if not written:
@@ -174,6 +180,12 @@ class ConversationHandoffs(ConversationMoves):
             tickets.answer(connection, message.conversation_id, message.agent_id, at)  # they are here, or will be
         elif self._context.settings.smtp_url.get_secret_value():
             deliveries.add(connection, message.id, address, at)
+
+    def _file(self, connection: sa.Connection, conversation_id: str, attachment_id: str) -> Attachment:
+        row = attachments.by_id(connection, attachment_id)
+        if row is None or row.conversation_id != conversation_id:
+            raise AttachmentNotFound(attachment_id)
+        return attachments.opened(connection, self._context.keys, row)
 
     def _check_not_overtaken(self, connection: sa.Connection, conversation_id: str, begun_at_seq: int) -> None:
         for row in messages.last_of(connection, conversation_id, [Author.AGENT], 1):
@@ -197,7 +209,7 @@ class ConversationHandoffs(ConversationMoves):
             target = rows.ownership(row).moved(Move.HAND_BACK, agent_id)
             handoffs.end(connection, conversation_id, exit, at)
             line = {"event": "handed_back"}
-            moved = self._move(connection, row, target, line, at, last_message_at=at)
+            moved = self._move(connection, row, target, line, at, by=agent_id, last_message_at=at)
             return rows.record(self._ask_again(connection, moved, at))
 
     def _ask_again(self, connection: sa.Connection, row: Row, at: datetime) -> Row:

@@ -27,13 +27,18 @@ class ConversationMoves(ConversationLog):
         target: Ownership,
         line: Body,
         at: datetime,
+        *,
+        by: str | None = None,
         **values: object,
     ) -> Row:
-        """Set a new ownership that `Ownership.moved` gave, with the system line that tells of it."""
+        """Set a new ownership that `Ownership.moved` gave, with the system line that tells of it.
+
+        The line is of the person who moved it (`by`), where one did, else of the one who has it now.
+        """
         before = rows.ownership(row)
         if before.state is State.BOT:
             messages.mark_handled(connection, row.id, at)  # a person reads them, or nobody: never replayed
-        draft = Draft(Author.SYSTEM, line, agent_id=target.agent_id)
+        draft = Draft(Author.SYSTEM, line, agent_id=by or target.agent_id)
         messages.append(connection, self._context.keys, row, row.last_seq + 1, [draft], at)
         changed = rows.columns_of(target, before) | {"last_seq": row.last_seq + 1, **values}
         self._wind_up(connection, row.id, before.state, target.state, at)
@@ -92,9 +97,8 @@ class ConversationMoves(ConversationLog):
         nobody = before.state is State.QUEUE
         handoffs.end(connection, row.id, exit_ or ("no_agent" if nobody else "customer_left"), at)
         line = {"event": "closed", "outcome": None if ended is None else ended.value}
-        return self._move(
-            connection, row, target, line, at, closed_at=at, outcome=None if ended is None else ended.value
-        )
+        kept = None if ended is None else ended.value
+        return self._move(connection, row, target, line, at, by=agent_id, closed_at=at, outcome=kept)
 
     def _outcome(self, connection: sa.Connection, row: Row) -> Outcome | None:
         said = messages.when_by(connection, row.id)

@@ -15,8 +15,8 @@ from crm_core.privacy import rights
 from crm_core.records.conversations import Conversation
 from crm_core.records.people import Actor
 from crm_core.records.team import Member
+from crm_core.storage import activity, handoffs, staff, team, timers
 from crm_core.storage import conversations as rows
-from crm_core.storage import handoffs, staff, team, timers
 from crm_core.storage.messages import Row
 from crm_core.use_cases.conversation_handoffs import CARRIED, ConversationHandoffs
 from crm_core.use_cases.conversation_queue import ConversationQueue
@@ -65,6 +65,7 @@ class ConversationRouting(ConversationHandoffs, ConversationQueue):
         with self._context.database.writing() as connection:
             agent = staff.active_by_id(connection, agent_id)
             row = rows.by_id(connection, conversation_id, lock=True)
+            activity.add(connection, conversation_id, "assigned", actor.id, at, label=agent.name)
             return rows.record(self._give(connection, row, agent.id, agent.name, at))
 
     def offer(self, conversation_id: str, agent_id: str, colleague_id: str) -> Conversation:

@@ -130,6 +130,7 @@ class Lists:
             since=row.last_message_at,
             reason=row.reason,
             reply_due_at=row.reply_due_at,
+            solve_due_at=row.solve_due_at,
         )
 
     def _opened(self, connection: sa.Connection, key_id: str, sealed: bytes | None) -> str | None:

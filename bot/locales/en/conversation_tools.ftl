@@ -25,6 +25,8 @@ actor-system = By itself
 
 # Ready-made replies.
 compose-canned = / Ready replies
+compose-file = File
+compose-file-refused = That file could not be sent: pictures (PNG, JPEG, GIF, WebP) and PDF of at most 8 MB can.
 compose-unfilled = Still to be filled in: { $places }
 page-replies = Ready replies
 replies-note = Agents type / and the shortcut in the box for the customer. What is in braces is filled in by itself.
@@ -69,6 +71,7 @@ labels-tag-hint = + Tag
 labels-untag = Remove tag { $tag }
 labels-transcript = Transcript
 deed-tag-added = Tag added
+deed-assigned = Assigned
 deed-tag-removed = Tag removed
 deed-priority-set = Priority set
 deed-snoozed = Snoozed

@@ -25,6 +25,8 @@ actor-system = 系统
 
 # 快捷回复。
 compose-canned = / 快捷回复
+compose-file = 文件
+compose-file-refused = 文件无法发送：仅支持不超过 8 MB 的图片（PNG、JPEG、GIF、WebP）和 PDF。
 compose-unfilled = 还需填写：{ $places }
 page-replies = 快捷回复
 replies-note = 客服在回复框输入 / 和短语即可选用，花括号中的内容会自动填写。
@@ -69,6 +71,7 @@ labels-tag-hint = + 标签
 labels-untag = 移除标签 { $tag }
 labels-transcript = 对话记录
 deed-tag-added = 添加标签
+deed-assigned = 已分配
 deed-tag-removed = 移除标签
 deed-priority-set = 设置优先级
 deed-snoozed = 暂缓处理

@@ -60,3 +60,34 @@ def test_a_customers_picture_is_shown_to_staff_and_to_nobody_else(
     assert page.request.get(f"{staff_pages}/desk/attachments/{kept.id}").ok
     page.context.clear_cookies()
     assert page.request.get(f"{staff_pages}/desk/attachments/{kept.id}").status == 403
+
+
+def test_an_agent_sends_a_file_and_is_told_when_it_is_none_that_can_be_sent(
+    open_shop: Shop, enter: Callable[..., Page]
+) -> None:
+    ada, crm = open_shop.hire("Ada"), open_shop.crm
+    talk = open_shop.talk("where is the manual?").id
+    page = enter(ada, f"/desk?c={talk}")
+    page.get_by_role("button", name="Take").first.click()
+    field = page.locator("input.compose-file")
+    expect(page.get_by_role("button", name="File", exact=True)).to_be_visible()
+    field.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"})
+    expect(page.get_by_text("That file could not be sent")).to_be_visible()
+    field.set_input_files({"name": "manual.png", "mimeType": "image/png", "buffer": a_picture()})
+    expect(page.get_by_role("img", name="manual.png")).to_be_visible()
+    sent = crm.conversations.messages(talk)[-1]
+    assert (sent.author.value, sent.body["attachment"]["name"]) == ("agent", "manual.png")
+
+
+def test_a_file_is_taken_only_from_the_agent_who_has_the_conversation_and_only_from_the_desk(
+    open_shop: Shop, enter: Callable[..., Page], staff_pages: str
+) -> None:
+    ada, bo = open_shop.hire("Ada"), open_shop.hire("Bo")
+    talk = open_shop.talk("where is the manual?").id
+    open_shop.crm.conversations.take(talk, ada.id)
+    address = f"{staff_pages}/desk/attachments?conversation={talk}&name=a.png"
+    page = enter(bo, "/desk")
+    assert page.request.post(address, data=a_picture()).status == 403
+    page = enter(ada, "/desk")
+    assert page.request.post(address, data=a_picture(), headers={"Origin": "https://elsewhere.test"}).status == 403
+    assert page.request.post(address, data=a_picture()).ok

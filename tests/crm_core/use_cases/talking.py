@@ -9,9 +9,9 @@ from crm_core.records.conversations import PendingTurn, TurnResult
 from crm_core.records.people import Agent
 
 
-def begun(crm: Crm, *texts: str) -> str:
+def begun(crm: Crm, *texts: str, visitor: str = "visitor-1") -> str:
     """Open a conversation in which the customer has written."""
-    conversation = crm.conversations.open("web", "visitor-1")
+    conversation = crm.conversations.open("web", visitor)
     for text in texts:
         crm.conversations.accept(conversation.id, {"text": text})
     return conversation.id

@@ -61,3 +61,17 @@ def test_nobody_but_staff_writes_into_it_and_nothing_in_it_changes(any_crm: Crm)
         any_crm.database.writing() as connection,
     ):
         connection.execute(activity.update().values(deed="nothing"))
+
+
+def test_the_timeline_says_who_assigned_who_gave_back_and_who_closed(any_crm: Crm) -> None:
+    talk = begun(any_crm, "hello")
+    ada = any_crm.staff.create("ada@example.com", "Ada", "agent", "a long password")[0]
+    boss = any_crm.staff.create("boss@example.com", "Boss", "supervisor", "a long password")[0]
+    any_crm.conversations.assign(talk, ada.id, actor=Actor(boss.id, boss.role))
+    any_crm.conversations.release(talk, ada.id)
+    any_crm.conversations.take(talk, ada.id)
+    any_crm.conversations.hand_back(talk, ada.id)
+    done = {deed.what: (deed.actor, deed.detail.get("label")) for deed in any_crm.activity.of_conversation(talk)}
+    assert done["assigned"] == (boss.id, "Ada")
+    assert done["agent_left"][0] == done["handed_back"][0] == ada.id
+    assert [line.agent_id for line in any_crm.conversations.messages(talk)][-1] == ada.id

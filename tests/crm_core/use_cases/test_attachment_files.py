@@ -1,4 +1,4 @@
-"""Customers' files: sealed on disk, given to those whom they concern, gone with the customer."""
+"""Files of conversations: sealed on disk, given to those whom they concern, gone with the customer."""
 
 from __future__ import annotations
 
@@ -66,3 +66,19 @@ def test_that_staff_read_a_conversation_is_in_the_access_log(any_crm: Crm) -> No
     customer = any_crm.conversations.get(talk).customer_id
     (entry,) = any_crm.staff.accesses(customer, actor=Actor("m", Role.MANAGER))
     assert (entry.actor, entry.action, entry.fields) == ("ada", "conversation_opened", (talk, "messages", "notes"))
+
+
+def test_the_agent_who_has_a_conversation_sends_a_file_that_the_customer_gets(any_crm: Crm) -> None:
+    talk, other = begun(any_crm, "hello"), begun(any_crm, "hello", visitor="visitor-2")
+    agent = any_crm.staff.create("ada@example.com", "Ada", "agent", "a long password")[0]
+    ada = Actor(agent.id, agent.role)
+    with pytest.raises(NotAllowed):
+        any_crm.attachments.keep_as(talk, "manual.pdf", PDF, actor=ada)
+    any_crm.conversations.take(talk, agent.id)
+    kept = any_crm.attachments.keep_as(talk, "manual.pdf", PDF, actor=ada)
+    said = any_crm.conversations.say(talk, agent.id, "", attachment_id=kept.id)
+    assert said.body == {"text": "", "attachment": kept.described}
+    assert any_crm.attachments.open(kept.id, channel="web", external_id="visitor-1")[1] == PDF
+    any_crm.conversations.take(other, agent.id)
+    with pytest.raises(AttachmentNotFound):  # another conversation's file is not sent by its id
+        any_crm.conversations.say(other, agent.id, "", attachment_id=kept.id)
