@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     app.command("requests")(privacy.requests)
     app.command("export")(privacy.export)
     app.command("erase")(privacy.erase)
+    app.command("consent")(privacy.consent)
     app.command("backup")(backup.backup)
     app.command("restore")(backup.restore)
     app.add_typer(migrate.app, name="migrate")

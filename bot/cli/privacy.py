@@ -112,6 +112,40 @@ def erase(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.
         raise typer.Exit(1)
 
 
+def consent(
+    who: Who,
+    purpose: Annotated[str, typer.Argument(help="service, analytics, profiling or marketing; nothing shows all.")] = "",
+    answer: Annotated[str, typer.Argument(help="yes or no.")] = "",
+    words: Annotated[str | None, typer.Option("--words", help="Version of the words that were agreed to.")] = None,
+    proof: Annotated[
+        str | None, typer.Option("--proof", help="Where it can be seen: a form's or message's id.")
+    ] = None,
+) -> None:
+    """Show what a person agreed to, with proof, or keep an answer; a no counts at once."""
+    settings = Settings.load()
+    if purpose and answer not in {"yes", "no"}:
+        raise InvalidInput("answer", answer, "is neither yes nor no")
+    crm = Crm(settings)
+    try:
+        crm.migrate()
+        customer_id = crm.privacy.person(who)
+        if purpose:
+            crm.customers.set_consent(
+                customer_id, purpose, answer == "yes", source="cli", text_version=words, proof=proof
+            )
+        given = crm.customers.consent_history(customer_id)
+    finally:
+        crm.close()
+    table = Table()
+    for column in ("since", "purpose", "answer", "source", "words", "proof"):
+        table.add_column(bot_phrases.say(settings.language, f"privacy-{column}"))
+    for one in given:
+        said = bot_phrases.say(settings.language, "privacy-yes" if one.granted else "privacy-no")
+        when = f"{one.given_at:%Y-%m-%d %H:%M}"
+        table.add_row(when, one.purpose.value, said, one.source, one.text_version or "", one.proof or "")
+    Console().print(table)
+
+
 def _customer(crm: Crm, who: str, kind: str) -> str:
     """Find the person that is meant.
 

@@ -91,14 +91,15 @@ def read_portrait(crm: Crm, conversation_id: str, actor: Actor, language: str, *
     complained = any(
         entry.sentiment == "negative" and entry.created_at > conversation.last_message_at - FRESH for entry in feedback
     )
+    consents = crm.customers.consents(customer_id)
     return Portrait(
         customer=crm.customers.get(customer_id, actor=actor, unmask=unmask),
         conversation=conversation,
         segment=segment,
         sureness=crm.identity.sureness(conversation_id),
-        consents=crm.customers.consents(customer_id),
+        consents=consents,
         scores=crm.scores.current(customer_id),
-        may_sell=may_sell(segment.key if segment else None, complained=complained),
+        may_sell=consents.get("marketing", True) and may_sell(segment.key if segment else None, complained=complained),
         orders=crm.orders.of_customer(customer_id)[:_ORDERS],
         feedback=feedback,
         served=crm.recommendations.of_customer(customer_id),

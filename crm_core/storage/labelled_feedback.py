@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from crm_core.records.consent import Purpose
+from crm_core.storage.consents import refuses
 from crm_core.storage.keys import KeyRing, SubjectKeyGone
 from crm_core.storage.profiling import refuses_profiling
 from crm_core.storage.tables import feedback
@@ -27,6 +29,7 @@ def labelled(connection: sa.Connection, keys: KeyRing) -> list[Labelled]:
             feedback.c.category.is_not(None),
             feedback.c.sentiment.is_not(None),
             ~refuses_profiling(feedback.c.customer_id),
+            ~refuses(feedback.c.customer_id, Purpose.ANALYTICS),
         )
         .order_by(feedback.c.created_at.desc(), feedback.c.id)
         .limit(_MOST)

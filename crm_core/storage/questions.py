@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm_core.records.consent import Purpose
 from crm_core.records.questions import ArticleUse, Outcome, Question
+from crm_core.storage.consents import refuses
 from crm_core.storage.keys import KeyRing, SubjectKeyGone
 from crm_core.storage.tables import conversations, questions, subject_keys
 from crm_core.storage.upsert import insert_or_ignore
@@ -24,6 +26,7 @@ NOT_HELPED = sa.and_(
     questions.c.follows_id.is_(None),  # the next best of no help either is the same question once more
     ~sa.exists().where(_next.c.follows_id == questions.c.id, _next.c.helped.is_(True)),
 )
+_MAY_BE_LEARNED = ~refuses(conversations.c.customer_id, Purpose.ANALYTICS)
 MISSED = sa.or_(questions.c.outcome.in_([Outcome.UNKNOWN.value, Outcome.FALLBACK.value]), NOT_HELPED)
 """Questions for which an article was missing."""
 
@@ -61,7 +64,7 @@ def ungrouped(connection: sa.Connection, limit: int) -> Sequence[Row]:
     """Give the missed questions, and those that a person answered, that belong to no topic yet; the oldest first."""
     readable = sa.exists().where(subject_keys.c.id == conversations.c.key_id, subject_keys.c.wrapped_key.is_not(None))
     wanted = sa.or_(MISSED, questions.c.outcome == Outcome.PERSON.value)
-    query = _WITH_KEY.where(wanted, questions.c.topic_id.is_(None), readable)
+    query = _WITH_KEY.where(wanted, questions.c.topic_id.is_(None), readable, _MAY_BE_LEARNED)
     return connection.execute(query.order_by(questions.c.asked_at, questions.c.id).limit(limit)).all()
 
 
@@ -69,7 +72,7 @@ def of_topics(connection: sa.Connection, topic_ids: Iterable[str], each: int) ->
     """Give the newest questions of some topics, so many of each."""
     place = sa.func.row_number().over(partition_by=questions.c.topic_id, order_by=questions.c.asked_at.desc())
     newest = sa.select(questions.c.id, place.label("place")).where(questions.c.topic_id.in_(list(topic_ids))).subquery()
-    query = _WITH_KEY.join(newest, newest.c.id == questions.c.id).where(newest.c.place <= each)
+    query = _WITH_KEY.join(newest, newest.c.id == questions.c.id).where(newest.c.place <= each, _MAY_BE_LEARNED)
     return connection.execute(query.order_by(questions.c.topic_id, questions.c.asked_at.desc())).all()
 
 

@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
+from crm_core.records.consent import Purpose
 from crm_core.records.questions import Outcome
 from crm_core.records.suggestions import Fate, Source
 from crm_core.storage import customers
+from crm_core.storage.consents import refuses
 from crm_core.storage.keys import KeyRing, SubjectKeyGone
 from crm_core.storage.tables import conversations, orders, questions, subject_keys, suggestions
 from crm_core.storage.upsert import insert_or_ignore
@@ -32,6 +34,7 @@ def answered_by_people(connection: sa.Connection, language: str, but_conversatio
             questions.c.language == language,
             questions.c.conversation_id != but_conversation,
             subject_keys.c.wrapped_key.is_not(None),
+            ~refuses(conversations.c.customer_id, Purpose.ANALYTICS),
         )
         .order_by(questions.c.asked_at.desc(), questions.c.id.desc())
         .limit(limit)

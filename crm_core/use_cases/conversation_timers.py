@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from crm_core.conversations.owner import State
 from crm_core.conversations.quiet import is_question
 from crm_core.conversations.timers import Timer
+from crm_core.records.consent import Purpose
 from crm_core.records.conversations import Author, Owner
 from crm_core.records.team import Presence
-from crm_core.storage import activity, handoffs, messages, staff, tickets, timers
+from crm_core.storage import activity, consents, handoffs, messages, staff, tickets, timers
 from crm_core.storage import conversations as rows
 from crm_core.storage.messages import Draft, Row
 from crm_core.use_cases.conversation_routing import ConversationRouting
@@ -85,11 +86,15 @@ class ConversationTimers(ConversationRouting):
             asked = row.nudged_at is not None and row.nudged_at >= row.last_message_at
             if row.status == "closed" or row.unanswered or asked or row.last_message_at > before:
                 return False  # somebody wrote meanwhile, or another gateway was first
-            owes = self._owes_an_answer(connection, row)
+            owes = self._owes_an_answer(connection, row) and not self._wants_no_word(connection, row)
             rows.change(connection, conversation_id, nudged_at=at)
             if owes:
                 self._tell(connection, row, {"event": "nudge"}, at)
             return owes
+
+    def _wants_no_word(self, connection: sa.Connection, row: Row) -> bool:
+        """Tell whether a customer refuses words that we begin with."""
+        return consents.has_refused(connection, row.customer_id, Purpose.SERVICE)
 
     def _owes_an_answer(self, connection: sa.Connection, row: Row) -> bool:
         last = messages.last_of(connection, row.id, _WRITERS, 1)

@@ -11,6 +11,7 @@ from crm_core.errors import InvalidInput
 from crm_core.privacy import rights
 from crm_core.privacy.identifiers import normalise
 from crm_core.privacy.masking import mask_email, mask_name, mask_phone
+from crm_core.records.consent import Consent, Purpose
 from crm_core.records.people import Actor, Customer, Interaction
 from crm_core.storage import access_log, activity, consents, interactions
 from crm_core.storage import customers as rows
@@ -19,7 +20,8 @@ from crm_core.storage.keys import SubjectKeyGone
 from crm_core.use_cases.context import Context
 
 KINDS = ("email", "phone", "customer_number", "visitor")
-PURPOSES = ("service", "analytics", "profiling", "marketing")
+PURPOSES = tuple(purpose.value for purpose in Purpose)
+_OF_SERVICE = "Order "  # begins the names of what belongs to a contract and not to a behaviour
 _UNMASKED = ("name", "email", "phone")
 
 
@@ -191,7 +193,7 @@ class Customers:
         properties: dict[str, Any] | None = None,
         occurred_at: datetime | None = None,
     ) -> bool:
-        """Keep something that a customer did.
+        """Keep something that a customer did; of one who refuses analytics only what belongs to an order.
 
         Args:
             customer_id: Who.
@@ -212,8 +214,11 @@ class Customers:
         """
         at = self._context.clock()
         with self._context.database.writing() as connection:
+            person = rows.by_id(connection, customer_id).id
+            if not name.startswith(_OF_SERVICE) and consents.has_refused(connection, person, Purpose.ANALYTICS):
+                return False
             values = {
-                "customer_id": rows.by_id(connection, customer_id).id,
+                "customer_id": person,
                 "conversation_id": conversation_id,
                 "session_id": session_id,
                 "name": name,
@@ -234,24 +239,43 @@ class Customers:
         with self._context.database.reading() as connection:
             return consents.current(connection, customer_id)
 
-    def set_consent(self, customer_id: str, purpose: str, granted: bool, *, source: str) -> None:
-        """Keep a customer's answer to being asked for their consent.
+    def consent_history(self, customer_id: str) -> list[Consent]:
+        """Give every answer that a customer ever gave, the first one first, with its proof."""
+        with self._context.database.reading() as connection:
+            return consents.history(connection, customer_id)
+
+    def set_consent(
+        self,
+        customer_id: str,
+        purpose: str,
+        granted: bool,
+        *,
+        source: str,
+        text_version: str | None = None,
+        proof: str | None = None,
+    ) -> None:
+        """Keep a customer's answer to being asked for their consent; it counts from the next thing that is done.
 
         Args:
             customer_id: Who.
             purpose: service, analytics, profiling or marketing.
             granted: The answer.
             source: Where it was given.
+            text_version: Of the words that were agreed to.
+            proof: Where it can be seen: `message:<id>`, `form:<id>` … at most 200 characters.
 
         Raises:
-            InvalidInput: It is no such purpose.
+            InvalidInput: It is no such purpose, or a text is too long.
             CustomerNotFound: There is no such customer.
         """
         if purpose not in PURPOSES:
             raise InvalidInput("purpose", purpose, f"is not one of {', '.join(PURPOSES)}")
-        at = self._context.clock()
+        for field, text, most in (("text_version", text_version, 64), ("proof", proof, 200)):
+            if text is not None and len(text) > most:
+                raise InvalidInput(field, text, f"is longer than {most} characters")
+        answer = Consent(Purpose(purpose), granted, self._context.clock(), source, text_version, proof)
         with self._context.database.writing() as connection:
-            consents.append(connection, rows.by_id(connection, customer_id).id, purpose, granted, source, at)
+            consents.append(connection, rows.by_id(connection, customer_id).id, answer)
 
     def _record(self, connection: sa.Connection, row: Row, *, unmask: bool) -> Customer:
         known: dict[str, list[str]] = {kind: [] for kind in KINDS}

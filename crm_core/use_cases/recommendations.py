@@ -15,10 +15,11 @@ from crm_core.clock import new_id
 from crm_core.errors import InvalidInput, ModelNotTrained, NotFound
 from crm_core.learning.latest import Latest
 from crm_core.recommend.selection import select
+from crm_core.records.consent import Purpose
 from crm_core.records.people import Reason
 from crm_core.records.shop import Offer, Product
 from crm_core.records.voice import ServedOffer
-from crm_core.storage import messages
+from crm_core.storage import consents, messages
 from crm_core.storage import products as catalogue
 from crm_core.storage import recommendations as storage
 from crm_core.use_cases.context import Context
@@ -84,6 +85,8 @@ class Recommendations:
         among: Sequence[str] | None = None,
     ) -> list[Offer]:
         """Choose products for a customer; nothing is logged until `serve`.
+
+        Somebody who refuses profiling gets what is liked in general, or is like what they asked for.
 
         Args:
             customer_id: For whom.
@@ -195,8 +198,9 @@ class Recommendations:
 
     def _past(self, customer_id: str, conversation_id: str | None, like_sku: str | None) -> _Past:
         with self._context.database.reading() as connection:
-            bought = catalogue.bought(connection, customer_id)
-            viewed = catalogue.looked_at(connection, customer_id)
+            refused = consents.has_refused(connection, customer_id, Purpose.PROFILING)
+            bought = [] if refused else catalogue.bought(connection, customer_id)
+            viewed = [] if refused else catalogue.looked_at(connection, customer_id)
             known = storage.rejected_since(connection, customer_id, self._context.clock() - _FORGIVEN_AFTER)
             if conversation_id is not None:
                 known |= {offer.sku for offer in storage.of_conversation(connection, conversation_id, 50)}

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from crm_core import personalisation
 from crm_core.personalisation import Greeting, PersonOffer
+from crm_core.records.consent import Purpose
 from crm_core.records.people import Score
 from crm_core.records.shop import FeedbackReading
-from crm_core.storage import feedback
+from crm_core.storage import consents, feedback
 from crm_core.use_cases.context import Context
 from crm_core.use_cases.feedback import FRESH
 from crm_core.use_cases.scores import Scores
@@ -29,7 +30,7 @@ class Treatment:
         return self._segment(conversation_id, "greeting", personalisation.greeting, Greeting.PLAIN)
 
     def cards_after_service(self, conversation_id: str, *, angry: bool = False) -> int:
-        """Tell how many products to offer after a question was solved; 0 is none.
+        """Tell how many products to offer after a question was solved; 0 is none, as for who refuses marketing.
 
         Args:
             conversation_id: The conversation.
@@ -39,6 +40,8 @@ class Treatment:
         if customer_id is None:
             return 0
         with self._context.database.reading() as connection:
+            if consents.has_refused(connection, customer_id, Purpose.MARKETING):
+                return 0
             complained = feedback.complained_since(connection, customer_id, self._context.clock() - FRESH)
         segment, intent = scores.get("segment"), scores.get("purchase_intent")
         cards = personalisation.cards_after_service(_label(segment), _label(intent), complained=complained, angry=angry)

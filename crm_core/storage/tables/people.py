@@ -76,6 +76,8 @@ consents = sa.Table(
     sa.Column("granted", sa.Boolean, nullable=False),
     sa.Column("source", sa.String(64), nullable=False),
     moment("given_at", nullable=False),
+    sa.Column("text_version", sa.String(64)),  # of the words that were agreed to
+    sa.Column("proof", sa.String(200)),  # where it can be seen: message:<id>, form:<id> ...
     sa.Index("ix_consents_current", "customer_id", "purpose", "given_at"),
 )
 

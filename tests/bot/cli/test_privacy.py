@@ -237,3 +237,13 @@ def test_what_is_left_is_named_and_the_command_fails(crm: Crm, customer: str, fo
     assert answer.exit_code == 1
     assert "tracker.db" in answer.output
     assert crm.customers.find("email", "mia@example.com") is None
+
+
+def test_a_no_is_kept_with_its_proof_and_shown(crm: Crm, customer: str, forgotten: list[str]) -> None:
+    said = run("consent", "mia@example.com", "marketing", "no", "--words", "2026-03", "--proof", "letter 17")
+    assert said.exit_code == 0
+    assert "letter 17" in said.output
+    assert crm.customers.consents(customer) == {"marketing": False}
+    assert "letter 17" in run("consent", "mia@example.com").output
+    assert run("consent", "mia@example.com", "marketing", "perhaps").exit_code != 0
+    assert crm.customers.consents(customer) == {"marketing": False}
