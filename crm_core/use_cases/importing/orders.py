@@ -18,7 +18,7 @@ from crm_core.storage import bulk
 from crm_core.storage import imports as storage
 from crm_core.storage.tables import order_items, orders
 from crm_core.use_cases.importing.products import ProductFinder
-from crm_core.use_cases.importing.writer import Row, Run, Writer, customers_by_number, positions, rows_of
+from crm_core.use_cases.importing.writer import Row, Run, Writer, customers_by_number, key_ids, positions, rows_of
 
 _HEADER = ("status", "payment_method", "carrier", "tracking_number", "expected_at", "delivered_at")
 _CUSTOMERS_AT_ONCE = 200
@@ -70,7 +70,7 @@ class OrderWriter(Writer):
     def _keys(self, connection: sa.Connection, new: dict[str, Row], customers: dict[str, str]) -> dict[str, str]:
         """Give the keys of those whose order has an address of its own to seal."""
         wanted = {row.get("customer_number") for row in new.values() if row.get("address")}
-        ids = bulk.key_ids(connection, [customers[number] for number in wanted if number in customers])
+        ids = key_ids(connection, self.run, [customers[number] for number in wanted if number in customers])
         self.run.context.keys.prefetch(connection, list(ids.values()))
         return ids
 

@@ -20,7 +20,7 @@ from crm_core.clock import new_id
 from crm_core.intake.refining import AT, shown
 from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk, quality
-from crm_core.use_cases.importing.writer import Run, customers_by_number
+from crm_core.use_cases.importing.writer import Run, customers_by_number, key_ids
 
 Subject = tuple[str, str]
 _SUBJECTS = ("customer_number", "email", "phone", "number")  # which field tells whom a row is about, the surest first
@@ -60,7 +60,7 @@ class Originals:
         """
         about = _subjects(frame, len(chunk))
         owners = self._owners(connection, set(about))
-        key_of = bulk.key_ids(connection, owners.values())
+        key_of = key_ids(connection, self._run, owners.values())
         self._run.context.keys.prefetch(connection, list(key_of.values()))
         groups = self._groups(chunk, about)
         known = quality.known_hashes(connection, [group.digest for group in groups.values()])

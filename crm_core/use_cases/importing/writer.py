@@ -30,6 +30,7 @@ class Run:
     Attributes:
         since: An id made at the start: rows with a greater id are this run's own (UUIDv7 are ordered by time).
         customers: Customer number → customer id, of those met lately.
+        key_of: Customer id → key id, of those met lately; a customer never gets another.
     """
 
     context: Context
@@ -40,6 +41,7 @@ class Run:
     started_at: datetime
     since: str
     customers: LRUCache[str, str] = field(default_factory=lambda: LRUCache(_REMEMBERED))
+    key_of: LRUCache[str, str] = field(default_factory=lambda: LRUCache(_REMEMBERED))
 
     @property
     def currency(self) -> str:
@@ -97,6 +99,15 @@ def customers_by_number(
         run.report.created["customers"] += len(ids)
     run.customers.update(found)
     return found
+
+
+def key_ids(connection: sa.Connection, run: Run, customer_ids: Iterable[str]) -> dict[str, str]:
+    """Give the key of each customer, those met lately without asking the database."""
+    wanted = set(customer_ids)
+    found = {customer_id: run.key_of[customer_id] for customer_id in wanted if customer_id in run.key_of}
+    fresh = bulk.key_ids(connection, wanted - found.keys())
+    run.key_of.update(fresh)
+    return found | fresh
 
 
 def positions(rows: Iterable[Row]) -> set[int]:
