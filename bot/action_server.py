@@ -16,6 +16,7 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
 from actions import shared_crm
+from bot import logs
 from crm_core.errors import StorageUnavailable
 from crm_core.language import LANGUAGES
 
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5055)
     wanted = parser.parse_args()
+    logs.configure("INFO")
     utils.configure_colored_logging(logging.INFO)
     utils.update_sanic_log_level()
     executor = ActionExecutor()

@@ -38,6 +38,7 @@ from crm_core.use_cases.question_topics import QuestionTopics
 from crm_core.use_cases.questions import Questions
 from crm_core.use_cases.recommendations import Recommendations
 from crm_core.use_cases.reports import Reports
+from crm_core.use_cases.retention import Retention
 from crm_core.use_cases.schema import Schema
 from crm_core.use_cases.scores import Scores
 from crm_core.use_cases.search import Search
@@ -107,6 +108,7 @@ class Crm:
         self.questions = Questions(context)
         self.reports = Reports(context)
         self.schema = Schema(context)
+        self.retention = Retention(context)
         self.scores = Scores(context)
         self.search = Search(context)
         self.staff = Staff(context)

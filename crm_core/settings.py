@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     turn_attempts: int = Field(default=5, ge=1)  # tries before the customer gets an apology
     idle_minutes: float = Field(default=30, gt=0)  # a quiet conversation is closed after this
     waiting_minutes: float = Field(default=240, gt=0)  # a customer who waits for a person has left after this
+    unsent_hours: float = Field(default=24, gt=0)  # an uploaded file that no message shows is deleted after this
     log_level: str = "INFO"
 
     smtp_url: SecretStr = SecretStr("")  # "smtp://user:password@host:587" (STARTTLS) or "smtps://…"; empty: no e-mail

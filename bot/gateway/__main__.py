@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import logging
 
-import structlog
 import uvicorn
 
+from bot import logs
 from bot.gateway.app import create_app
 from bot.gateway.headers import REQUEST_MAX_BYTES
 from crm_core.settings import Settings
@@ -22,8 +21,7 @@ def main() -> None:
     """Read the settings and serve."""
     gc.set_threshold(*_COLLECT_AFTER)
     settings = Settings.load()
-    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    logs.configure(settings.log_level)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -19,6 +19,7 @@ _TEND_SECONDS = 1.0
 _INDEX_SECONDS = 10.0  # until what was said can be searched
 _SWEEP_SECONDS = 60.0  # conversations that are over can wait
 _MONTHS_SECONDS = 3600.0  # they are made two months ahead
+_KEEP_SECONDS = 900.0  # what nobody needs any more can wait
 _BREATH_SECONDS = 0.02  # between two batches of the search index: those who write come first
 
 
@@ -35,6 +36,7 @@ class Sweeper:
     def __init__(self, crm: Crm, hub: Hub, offload: Offload, metrics: Metrics) -> None:
         self._conversations = crm.conversations
         self._schema = crm.schema
+        self._retention = crm.retention
         self._search = crm.search
         self._topics = crm.question_topics
         self._hub = hub
@@ -49,6 +51,7 @@ class Sweeper:
             (_SWEEP_SECONDS, self.sweep),
             (_INDEX_SECONDS, self.index),
             (_MONTHS_SECONDS, self.prepare),
+            (_KEEP_SECONDS, self.clean),
         )
         self._tasks = [asyncio.create_task(_every(seconds, deed)) for seconds, deed in deeds]  # none waits for another
 
@@ -69,6 +72,10 @@ class Sweeper:
         closed = await self._offload.write(self._conversations.close_idle)
         self._announce(closed)
         self._metrics.closed_idle.inc(len(closed))
+
+    async def clean(self) -> None:
+        """Delete what nobody needs any more: uploaded files that were never sent."""
+        await asyncio.to_thread(self._retention.unsent_files)
 
     async def index(self) -> None:
         """Take what was said since the last time into the search index, and people's answers for later suggestions."""

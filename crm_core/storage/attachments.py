@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,23 @@ def opened(connection: sa.Connection, keys: KeyRing, row: Row) -> Attachment:
     """
     name = keys.open(connection, row.key_id, row.name_encrypted)
     return Attachment(row.id, row.conversation_id, name, row.type, row.size)
+
+
+def made_between(connection: sa.Connection, start: datetime, end: datetime, limit: int) -> Sequence[Row]:
+    """Give the files of a time, the oldest first."""
+    of_then = (attachments.c.created_at >= start, attachments.c.created_at < end)
+    query = sa.select(attachments).where(*of_then).order_by(attachments.c.created_at).limit(limit)
+    return connection.execute(query).all()
+
+
+def known(connection: sa.Connection, ids: Collection[str]) -> set[str]:
+    """Give those of some ids of which there is a row."""
+    return set(connection.scalars(sa.select(attachments.c.id).where(attachments.c.id.in_(list(ids)))))
+
+
+def delete(connection: sa.Connection, attachment_id: str) -> int:
+    """Delete a file's row; give how many there were."""
+    return connection.execute(attachments.delete().where(attachments.c.id == attachment_id)).rowcount
 
 
 class Folder:
@@ -81,6 +100,11 @@ class Folder:
         except OSError as error:
             raise StorageUnavailable(f"attachments: {error}") from error
         return True
+
+    def older_than(self, moment: datetime) -> list[str]:
+        """Give the names of the files that were written before a moment, half-written ones included."""
+        found = self._path.iterdir() if self._path.is_dir() else ()
+        return [path.name for path in found if path.stat().st_mtime < moment.timestamp()]
 
     def read(self, attachment_id: str) -> bytes | None:
         """Give a sealed file, or None where it is gone.
