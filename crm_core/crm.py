@@ -30,6 +30,7 @@ from crm_core.use_cases.intake import Intake
 from crm_core.use_cases.keys import Keys
 from crm_core.use_cases.knowledge import Knowledge
 from crm_core.use_cases.lists import Lists
+from crm_core.use_cases.merges import Merges
 from crm_core.use_cases.notes import Notes
 from crm_core.use_cases.orders import Orders
 from crm_core.use_cases.privacy import Privacy
@@ -98,6 +99,7 @@ class Crm:
         self.identity = Identity(context)
         self.intake = Intake(context, self.knowledge.load, self.catalogue.publish)
         self.keys = Keys(context)
+        self.merges = Merges(context)
         self.notes = Notes(context)
         self.lists = Lists(context, self.conversations)
         self.orders = Orders(context)

@@ -12,6 +12,7 @@ def register(app: typer.Typer) -> None:
         backup,
         chat,
         doctor,
+        identity,
         imports,
         keys,
         knowledge,
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
     app.command("restore")(backup.restore)
     app.add_typer(migrate.app, name="migrate")
     app.add_typer(audit.app, name="audit")
+    app.add_typer(identity.app, name="identity")
     app.add_typer(keys.app, name="keys")
     app.add_typer(nlu.app, name="nlu")
     app.add_typer(knowledge.app, name="knowledge")

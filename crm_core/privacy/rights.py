@@ -7,8 +7,9 @@ from crm_core.records.people import Actor, Role
 
 _ADDED: dict[Role, frozenset[str]] = {
     Role.AGENT: frozenset({"desk", "customers", "search"}),  # answer customers; see them with their values masked
-    # see values whole, each time logged; move conversations and set what comes to whom; write ready replies
-    Role.SUPERVISOR: frozenset({"unmask", "assign", "replies"}),
+    # see values whole, each time logged; move conversations and set what comes to whom; write ready replies; say which
+    # records are one customer
+    Role.SUPERVISOR: frozenset({"unmask", "assign", "replies", "identity"}),
     Role.MANAGER: frozenset({"insights", "knowledge", "export", "erase", "import", "access_log"}),
     Role.ADMIN: frozenset({"staff"}),
 }

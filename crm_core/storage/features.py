@@ -17,6 +17,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crm_core.learning.contract import SEED
+from crm_core.storage import persons
 from crm_core.storage.profiling import refuses_profiling
 from crm_core.storage.tables import customers, feedback, interactions, order_items, orders
 
@@ -87,15 +88,16 @@ def customer_count(connection: sa.Connection) -> int:
 def bought_between(connection: sa.Connection, since: datetime, until: datetime) -> pd.Series[float]:
     """Give what each customer who ordered within [since, until) spent, in average orders of the currency."""
     typical = _typical_orders(connection, until)
+    who = sa.func.coalesce(customers.c.merged_into, customers.c.id)
     query = (
-        sa.select(orders.c.customer_id, orders.c.currency, _whole(sa.func.sum(orders.c.total_minor)))
+        sa.select(who, orders.c.currency, _whole(sa.func.sum(orders.c.total_minor)))
+        .join(customers, customers.c.id == orders.c.customer_id)
         .where(
             orders.c.placed_at >= since,
             orders.c.placed_at < until,
             orders.c.total_minor > 0,
-            orders.c.customer_id.is_not(None),
         )
-        .group_by(orders.c.customer_id, orders.c.currency)
+        .group_by(who, orders.c.currency)
     )
     rows = [(customer, spent / typical[currency]) for customer, currency, spent in connection.execute(query)]
     table = pd.DataFrame(rows, columns=["customer_id", "spent"])
@@ -109,13 +111,44 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class _Some:
+    """The people of a batch, each with all records that were merged into theirs.
+
+    Attributes:
+        first: The lowest id; what lies between without belonging to the batch is dropped on joining.
+        last: The highest id.
+        merged: The records that were merged into these; in most shops none.
+    """
+
+    first: str
+    last: str
+    merged: tuple[str, ...]
+
+    def who(self, table: sa.Table) -> Any:
+        """Give, in SQL, to whom a row belongs."""
+        own = table.c.customer_id
+        return sa.func.coalesce(customers.c.merged_into, own).label("customer_id") if self.merged else own
+
+    def read(self, table: sa.Table) -> sa.FromClause:
+        """Give, in SQL, where rows are read from."""
+        return table.outerjoin(customers, customers.c.id == table.c.customer_id) if self.merged else table
+
+    def ours(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        """Tell, in SQL, whether a row belongs to the batch."""
+        column = table.c.customer_id
+        between = column.between(self.first, self.last)
+        return sa.or_(between, column.in_(self.merged)) if self.merged else between
+
+
 def _frame(connection: sa.Connection, as_of: datetime, ids: list[str], typical: dict[str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(index=pd.Index(ids, name="customer_id"))
+    some = _Some(ids[0], ids[-1], tuple(persons.merged_into(connection, ids[0], ids[-1])))
     parts = (
-        _orders(connection, as_of, ids, typical),
-        _items(connection, as_of, ids),
-        _visits(connection, as_of, ids),
-        _complaints(connection, as_of, ids),
+        _orders(connection, as_of, some, typical),
+        _items(connection, as_of, some),
+        _visits(connection, as_of, some),
+        _complaints(connection, as_of, some),
     )
     for part in parts:
         frame = frame.join(part)
@@ -131,12 +164,12 @@ def _frame(connection: sa.Connection, as_of: datetime, ids: list[str], typical: 
     return frame[list(COLUMNS)]
 
 
-def _orders(connection: sa.Connection, as_of: datetime, ids: list[str], typical: dict[str, float]) -> pd.DataFrame:
+def _orders(connection: sa.Connection, as_of: datetime, some: _Some, typical: dict[str, float]) -> pd.DataFrame:
     placed, total = orders.c.placed_at, orders.c.total_minor
     since = {days: as_of - timedelta(days=days) for days in (30, 90, 365)}
     query = (
         sa.select(
-            orders.c.customer_id,
+            some.who(orders),
             orders.c.currency,
             sa.func.min(placed).label("first_order"),
             sa.func.max(placed).label("last_order"),
@@ -145,8 +178,9 @@ def _orders(connection: sa.Connection, as_of: datetime, ids: list[str], typical:
             _whole(sa.func.sum(total)).label("spent_minor"),
             _whole(sa.func.sum(sa.case((placed >= since[90], total), else_=0))).label("spent_90"),
         )
-        .where(*_ours(orders.c.customer_id, ids), *_counted(as_of))
-        .group_by(orders.c.customer_id, orders.c.currency)
+        .select_from(some.read(orders))
+        .where(some.ours(orders), *_counted(as_of))
+        .group_by(some.who(orders), orders.c.currency)
     )
     table = _read(connection, query, ("first_order", "last_order"))
     units = table["currency"].map(typical).astype(float)
@@ -163,26 +197,27 @@ def _one_row_each(table: pd.DataFrame) -> pd.DataFrame:
     return main.join([grouped["first_order"].min(), grouped["last_order"].max(), grouped[added].sum()])
 
 
-def _items(connection: sa.Connection, as_of: datetime, ids: list[str]) -> pd.DataFrame:
+def _items(connection: sa.Connection, as_of: datetime, some: _Some) -> pd.DataFrame:
     query = (
         sa.select(
-            orders.c.customer_id,
+            some.who(orders),
             sa.func.count(order_items.c.sku.distinct()).label("products"),
             _whole(sa.func.sum(order_items.c.quantity)).label("items"),
         )
+        .select_from(some.read(orders))
         .join(order_items, order_items.c.order_id == orders.c.id)
-        .where(*_ours(orders.c.customer_id, ids), *_counted(as_of), order_items.c.quantity > 0)
-        .group_by(orders.c.customer_id)
+        .where(some.ours(orders), *_counted(as_of), order_items.c.quantity > 0)
+        .group_by(some.who(orders))
     )
     return _read(connection, query).set_index("customer_id")
 
 
-def _visits(connection: sa.Connection, as_of: datetime, ids: list[str]) -> pd.DataFrame:
+def _visits(connection: sa.Connection, as_of: datetime, some: _Some) -> pd.DataFrame:
     at, name = interactions.c.occurred_at, interactions.c.name
     week, month = as_of - timedelta(days=7), as_of - timedelta(days=30)
     query = (
         sa.select(
-            interactions.c.customer_id,
+            some.who(interactions),
             sa.func.max(at).label("last_visit"),
             _count(sa.and_(name == _VIEW, at >= week)).label("views_7"),
             _count(sa.and_(name == _VIEW, at >= month)).label("views_30"),
@@ -191,27 +226,29 @@ def _visits(connection: sa.Connection, as_of: datetime, ids: list[str]) -> pd.Da
             _count(sa.and_(name == _READ, at >= month)).label("articles_30"),
             sa.func.count(sa.case((at >= month, interactions.c.session_id)).distinct()).label("sessions_30"),
         )
+        .select_from(some.read(interactions))
         .where(
-            *_ours(interactions.c.customer_id, ids),
+            some.ours(interactions),
             at < as_of,
             interactions.c.received_at < as_of,
             name.in_((_VIEW, *_CART, _READ)),
         )
-        .group_by(interactions.c.customer_id)
+        .group_by(some.who(interactions))
     )
     return _read(connection, query, ("last_visit",)).set_index("customer_id")
 
 
-def _complaints(connection: sa.Connection, as_of: datetime, ids: list[str]) -> pd.DataFrame:
+def _complaints(connection: sa.Connection, as_of: datetime, some: _Some) -> pd.DataFrame:
     query = (
-        sa.select(feedback.c.customer_id, sa.func.count().label("complaints_90"))
+        sa.select(some.who(feedback), sa.func.count().label("complaints_90"))
+        .select_from(some.read(feedback))
         .where(
-            *_ours(feedback.c.customer_id, ids),
+            some.ours(feedback),
             feedback.c.sentiment == "negative",
             feedback.c.created_at < as_of,
             feedback.c.created_at >= as_of - timedelta(days=90),
         )
-        .group_by(feedback.c.customer_id)
+        .group_by(some.who(feedback))
     )
     return _read(connection, query).set_index("customer_id")
 
@@ -238,11 +275,6 @@ def _typical_orders(connection: sa.Connection, as_of: datetime) -> dict[str, flo
 
 def _counted(as_of: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return orders.c.placed_at < as_of, orders.c.total_minor > 0
-
-
-def _ours(column: sa.ColumnElement[Any], ids: list[str]) -> tuple[sa.ColumnElement[bool], ...]:
-    """Restrict to a batch by its first and last id; what lies between without belonging to it is dropped on joining."""
-    return column >= ids[0], column <= ids[-1]
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

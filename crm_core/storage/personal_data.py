@@ -62,6 +62,7 @@ _PARTS = {
     "quality": _Part(t.quality_issues, hidden=("id", "import_id", "customer_id", "key_id")),
     "scores": _Part(t.scores),
     "recommendations": _Part(t.recommendations_served),
+    "likeness_keys": _Part(t.likeness_keys),
 }
 
 
@@ -189,6 +190,7 @@ def erase(connection: sa.Connection, keys: KeyRing, person: Person, at: datetime
     )
     gone["failed look-ups"] = _delete(connection, t.lookup_failures, t.lookup_failures.c.contact_index.in_(indexes))
     _delete(connection, t.identities, t.identities.c.customer_id.in_(ours))
+    _delete(connection, t.likeness_keys, t.likeness_keys.c.customer_id.in_(ours))
     for table, condition, values in _leftovers(ours, talks, indexes):
         connection.execute(table.update().where(condition).values(**values))
     for talk in talks:

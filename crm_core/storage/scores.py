@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm_core.clock import new_id
 from crm_core.records.people import Reason, Score
+from crm_core.storage import persons
 from crm_core.storage.profiling import refuses_profiling
 from crm_core.storage.tables import score_uses, scores, segments
 from crm_core.storage.upsert import insert_or_ignore, upsert
@@ -24,16 +25,17 @@ def save(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 def current(connection: sa.Connection, customer_id: str) -> dict[str, Score]:
     """Give the newest score of each task; nothing for a customer who refuses profiling."""
+    first = persons.survivor(customer_id)  # scores are of people, whichever of their records is asked for
     newest = (
         sa.select(scores.c.task, sa.func.max(scores.c.as_of).label("as_of"))
-        .where(scores.c.customer_id == customer_id, ~refuses_profiling(scores.c.customer_id))
+        .where(scores.c.customer_id == first, ~refuses_profiling(scores.c.customer_id))
         .group_by(scores.c.task)
         .subquery()
     )
     query = (
         sa.select(scores)
         .join(newest, sa.and_(newest.c.task == scores.c.task, newest.c.as_of == scores.c.as_of))
-        .where(scores.c.customer_id == customer_id)
+        .where(scores.c.customer_id == first)
         .order_by(scores.c.model_version, scores.c.id)
     )
     return {row["task"]: _score(row) for row in connection.execute(query).mappings()}

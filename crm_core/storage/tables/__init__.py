@@ -15,6 +15,7 @@ from crm_core.storage.tables.insight import (
     segments,
 )
 from crm_core.storage.tables.intake import quality_fields, quality_issues, raw_records
+from crm_core.storage.tables.likeness import likeness_keys, merges
 from crm_core.storage.tables.people import consents, customers, identities, key_ring, privacy_requests, subject_keys
 from crm_core.storage.tables.questions import article_changes, handoffs_read, question_topics, questions
 from crm_core.storage.tables.search import search_positions, search_words
@@ -55,7 +56,9 @@ __all__ = [
     "imports",
     "interactions",
     "key_ring",
+    "likeness_keys",
     "lookup_failures",
+    "merges",
     "messages",
     "metadata",
     "model_versions",

@@ -31,7 +31,9 @@ customers = sa.Table(
     identifier("key_id", sa.ForeignKey("subject_keys.id"), nullable=False),
     # active | anonymous | merged | erased
     sa.Column("status", sa.String(16), nullable=False),
-    identifier("merged_into", sa.ForeignKey("customers.id")),
+    identifier("merged_into", sa.ForeignKey("customers.id"), index=True),  # the survivor itself, never a merged one
+    moment("merged_at"),
+    sa.Column("status_before", sa.String(16)),  # of a merged one
     sa.Column("language", sa.String(8)),
     sa.Column("country", sa.String(2)),
     sa.Column("city", sa.String(80)),
