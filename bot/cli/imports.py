@@ -19,30 +19,38 @@ from crm_core.intake.entities import ENTITIES
 from crm_core.intake.report import ImportReport
 from crm_core.intake.wording import words
 from crm_core.settings import Settings
+from crm_core.use_cases.importing.connectors import connector
 
 _SUMS = ("rows_read", "accepted", "rejected", "known", "repaired")
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV (also .gz), Parquet or Excel file.")],
+    where: Annotated[str, typer.Argument(help="File, folder, mbox, imaps://user@host/mailbox, or a database's URL.")],
     entity: Annotated[str, typer.Option(help=f"What the rows are: {', '.join(ENTITIES)}.")],
     mapping: Annotated[Path | None, typer.Option(help="YAML file that says which column is which field.")] = None,
     source: Annotated[str, typer.Option(help="The name of the shop or system that the file comes from.")] = "import",
+    query: Annotated[str, typer.Option(help="What is read of a database.")] = "",
+    cursor: Annotated[str, typer.Option(help="The query's column that grows: a second run takes what is beyond.")] = "",
     suggest: Annotated[bool, typer.Option("--suggest", help="Only print a mapping to start from.")] = False,
 ) -> None:
-    """Import customers, products, orders, feedback or browsing from a file; the same file again adds nothing."""
+    """Import customers, products, orders, feedback or browsing; the same again adds nothing."""
     console = Console()
     settings = Settings.load()
     crm = Crm(settings)
     try:
+        source_of = connector(where, query, cursor, settings.imap_password.get_secret_value())
         if suggest:
-            guessed = {"entity": entity, "columns": crm.intake.suggest(file, entity)}
+            guessed = {"entity": entity, **crm.intake.suggest(source_of, entity)}
             console.print(yaml.safe_dump(guessed, allow_unicode=True, sort_keys=False), highlight=False, markup=False)
             return
         crm.migrate()
-        with _bar(console, file.name) as step:
-            report = crm.intake.run(file, entity, mapping, source, step)
-        show(console, report, settings.language)
+        nothing = True
+        with _bar(console, Path(where).name) as step:
+            for report in crm.intake.run_all(source_of, entity, mapping, source, step):
+                show(console, report, settings.language)
+                nothing = False
+        if nothing:
+            console.print(bot_phrases.say(settings.language, "import-nothing-new"))
     finally:
         crm.close()
 

@@ -82,7 +82,7 @@ def cleaner(field: Field, mapping: Mapping, column: Column | None) -> Cleaner:
     clean = make(field, mapping, column)
 
     def whole(value: Any) -> Cleaned:
-        if _is_nothing(value):
+        if is_nothing(value):
             return None, False
         if values:
             value = values.get(str(value).strip(), value)
@@ -125,7 +125,8 @@ def _plain(value: Any) -> str:
     return str(value).strip()
 
 
-def _is_nothing(value: Any) -> bool:
+def is_nothing(value: Any) -> bool:
+    """Tell whether a value is one of the many ways in which sources say that there is none."""
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return True
     return isinstance(value, str) and value.strip().lower() in _NOTHING

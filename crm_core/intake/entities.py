@@ -142,6 +142,8 @@ ENTITIES = {
             "feedback",
             Field("external_id", Kind.CODE, most=200),
             Field("customer_number", Kind.CODE, most=_CODE),
+            *_CONTACT,
+            Field("name", most=200),
             Field("order_number", Kind.CODE, most=_CODE),
             Field("created_at", Kind.MOMENT),
             Field("language", Kind.WORD, choices=LANGUAGES),

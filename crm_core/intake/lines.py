@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.mapping import OrderRules
 from crm_core.intake.refining import Refined, Refiner
 from crm_core.intake.report import ImportReport
-from crm_core.intake.sources import Chunk
 
 CANCELS = "_cancels"
 FEE = "_fee"

@@ -17,7 +17,6 @@ from crm_core.errors import InvalidInput
 from crm_core.intake.entities import Entity, Kind
 
 _MINOR = "_minor"
-_LIKELY = 80  # rapidfuzz ratio from which a column is suggested
 _ALSO_CALLED = {
     "number": ("order number", "order no", "order id", "invoice", "invoice no", "订单号", "订单编号"),
     "customer_number": ("customer id", "customer no", "user id", "客户编号", "会员号"),
@@ -33,9 +32,13 @@ _ALSO_CALLED = {
     "email": ("e-mail", "mail", "邮箱"),
     "phone": ("telephone", "mobile", "电话", "手机"),
     "name": ("full name", "customer name", "姓名"),
-    "text": ("review", "comment", "feedback", "评论"),
+    "text": ("review", "comment", "feedback", "note", "message", "body", "content", "评论", "内容"),
     "category": ("cat", "分类"),
-    "rating": ("stars", "评分"),
+    "rating": ("stars", "score", "评分"),
+    "external_id": ("id", "message id", "review id", "post id"),
+    "city": ("town", "城市"),
+    "birth_year": ("year of birth", "出生年份"),
+    "occurred_at": ("timestamp", "date", "时间"),
     "created_at": ("date", "created", "时间"),
     "country": ("国家",),
     "address": ("地址",),
@@ -87,6 +90,7 @@ class Mapping:
         encoding: Encoding of text files; found out when empty.
         delimiter: Column delimiter of text files; found out when empty.
         sheet: Sheet of a workbook; the first when empty.
+        records: Where in a JSON document the list of records is: names with dots between; the document when empty.
     """
 
     columns: AnyMapping[str, Column] = field(default_factory=dict)
@@ -97,6 +101,7 @@ class Mapping:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    records: str = ""
     rules: OrderRules = field(default_factory=OrderRules)
 
 
@@ -131,7 +136,7 @@ def parse_mapping(content: dict[str, Any], entity: Entity) -> Mapping:
     part = partial(_part, content)
     dates = part("dates", ("formats", "timezone"))
     money = part("money", ("unit", "decimal"))
-    file = part("file", ("encoding", "delimiter", "sheet"))
+    file = part("file", ("encoding", "delimiter", "sheet", "records"))
     unit = money.get("unit", "major")
     if unit not in ("major", "minor"):
         raise InvalidInput("money.unit", unit, "is neither major nor minor")
@@ -149,6 +154,7 @@ def parse_mapping(content: dict[str, Any], entity: Entity) -> Mapping:
         encoding=str(file.get("encoding", "")),
         delimiter=str(file.get("delimiter", "")),
         sheet=str(file.get("sheet", "")),
+        records=str(file.get("records", "")),
         rules=_rules(part("orders", ("cancellation_prefix", "fees", "not_sales", "products"))),
     )
 
@@ -176,23 +182,14 @@ def resolve(mapping: Mapping | None, entity: Entity, present: list[str], file: s
     return mapping
 
 
-def suggest(entity: Entity, present: list[str]) -> dict[str, str]:
-    """Guess which column is which field by the likeness of their names; a person confirms it."""
-    pairs = [(_likeness(name, column), name, column) for name in entity.fields for column in present]
-    found: dict[str, str] = {}
-    for likeness, name, column in sorted(pairs, key=lambda pair: -pair[0]):
-        if likeness >= _LIKELY and name not in found and column not in found.values():
-            found[name] = column
-    return {name: found[name] for name in entity.fields if name in found}
-
-
 def needed(entity: Entity, have: Collection[str]) -> list[str]:
     """Give the fields that every row needs when the file has these: lines of orders need more than orders."""
     lines = ["sku", "quantity", "unit_price"] if entity.name == "orders" and "sku" in have else []
     return entity.required + lines
 
 
-def _likeness(name: str, column: str) -> float:
+def likeness(name: str, column: str) -> float:
+    """Tell how much the name of a column is like that of a field, or like what the field is also called: 0 to 100."""
     spoken = _spoken(column)
     return max(fuzz.ratio(_spoken(known), spoken) for known in (name, *_ALSO_CALLED.get(name, ())))
 

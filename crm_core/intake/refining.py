@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.cleaning import Cleaner, clean_column, cleaner, constant
 from crm_core.intake.contracts import breaches
 from crm_core.intake.entities import Entity, Kind
@@ -16,7 +17,6 @@ from crm_core.intake.issues import Action, Issue
 from crm_core.intake.mapping import Mapping, needed
 from crm_core.intake.outliers import Fences
 from crm_core.intake.report import Rejection
-from crm_core.intake.sources import Chunk
 
 _NUMBERS = (Kind.MONEY, Kind.INTEGER)
 AT = "_at"

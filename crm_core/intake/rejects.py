@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.refining import shown
 from crm_core.intake.report import Rejection
-from crm_core.intake.sources import REJECTED_MARK, Chunk
+from crm_core.intake.sources import REJECTED_MARK
 from crm_core.intake.wording import reason_words
 
 _HEADING = (REJECTED_MARK, "rejected_column", "rejected_value", "rejected_reason")

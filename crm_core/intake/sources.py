@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -20,53 +19,27 @@ import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crm_core.errors import InvalidInput
+from crm_core.intake import chunks
+from crm_core.intake.bounded import BoundedLines
+from crm_core.intake.chunks import Chunk, Source
 from crm_core.intake.encoding import detect_encoding
+from crm_core.intake.json_records import open_json, open_json_lines
 from crm_core.intake.mapping import Mapping
 from crm_core.intake.report import Rejection
 
-CHUNK_ROWS = 20_000
 _FIELD_MAX = 1_000_000
+_UNPACKED_MOST = 2 << 30  # bytes of a workbook
+_TEXTS_MOST = 256 << 20  # bytes of its table of texts, which is held in memory
+_TIMES_MOST = 200  # how often larger than the file; honest workbooks are some 10 times
+_SMALL = 100 << 10  # bytes, below which a file may unpack to more
 _FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 REJECTED_MARK = "rejected_line"
 """First column of a file of rejected rows; in such a file the quote that guards formulas is taken off again."""
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """Some rows of a file.
-
-    Attributes:
-        columns: The file's column → its values; all of one length.
-        lines: The line of each row.
-        malformed: Rows that do not have as many fields as the heading.
-    """
-
-    columns: dict[str, np.ndarray[Any, np.dtype[Any]]]
-    lines: np.ndarray[Any, np.dtype[np.int64]]
-    malformed: list[tuple[Rejection, list[str]]] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-
-@dataclass(frozen=True)
-class Source:
-    """An opened file.
-
-    Attributes:
-        columns: The names in its heading.
-        rows: About how many rows it has.
-        chunks: Gives its rows, a bounded number at a time.
-    """
-
-    columns: list[str]
-    rows: int
-    chunks: Callable[[], Iterator[Chunk]]
-
-
 @contextmanager
 def open_source(path: Path, mapping: Mapping | None = None) -> Iterator[Source]:
-    """Open a file by its ending: `.csv`, `.tsv`, `.txt` (each also `.gz`), `.parquet`, `.xlsx`.
+    """Open a file by its ending: `.csv`, `.tsv`, `.txt`, `.jsonl`, `.json` (each also `.gz`), `.parquet`, `.xlsx`.
 
     Raises:
         InvalidInput: There is no such file, its kind is not known, it is empty or damaged.
@@ -76,19 +49,18 @@ def open_source(path: Path, mapping: Mapping | None = None) -> Iterator[Source]:
         raise InvalidInput("file", str(path), "is not there")
     if path.stat().st_size == 0:
         raise InvalidInput("file", str(path), "is empty")
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
-    kind = suffixes[-1] if suffixes else ""
-    if kind in (".parquet", ".pq"):
-        opener: Any = _parquet
-    elif kind in (".xlsx", ".xlsm"):
-        opener = _excel
-    elif kind in (".csv", ".tsv", ".txt"):
-        opener = _text
-    else:
-        raise InvalidInput("file", str(path), "is neither CSV, Parquet nor Excel (.csv, .csv.gz, .parquet, .xlsx)")
+    opener = _OPENERS.get(kind_of(path))
+    if opener is None:
+        raise InvalidInput("file", str(path), f"is of no kind that can be read: {', '.join(_OPENERS)}")
     with opener(path, mapping) as source:
         _check_heading(path, source.columns)
         yield source
+
+
+def kind_of(path: Path) -> str:
+    """Give the ending that tells what a file is, without `.gz`; empty when it cannot be read."""
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    return suffixes[-1] if suffixes and suffixes[-1] in _OPENERS else ""
 
 
 @contextmanager
@@ -98,31 +70,46 @@ def _text(path: Path, mapping: Mapping) -> Iterator[Source]:
     with _open_text(path, encoding) as file:
         sample = file.read(65536)
         file.seek(0)
-        reader = csv.reader(file, delimiter=mapping.delimiter or _delimiter(sample))
-        heading = [name.strip() for name in next(reader, [])]
-        yield Source(heading, max(rows - 1, 0), lambda: _text_chunks(path, reader, heading))
+        lines = BoundedLines(file)
+        reader = csv.reader(lines, delimiter=mapping.delimiter or _delimiter(sample))
+        heading = [name.strip() for name in _heading(path, reader)]
+        yield Source(heading, max(rows - 1, 0), lambda: _text_chunks(reader, lines, heading))
 
 
-def _text_chunks(path: Path, reader: Any, heading: list[str]) -> Iterator[Chunk]:
+def _heading(path: Path, reader: Any) -> list[str]:
+    try:
+        return next(reader, [])
+    except csv.Error as error:
+        raise InvalidInput(str(path), "line 1", f"cannot be read: {error}") from error
+
+
+def _text_chunks(reader: Any, lines: BoundedLines, heading: list[str]) -> Iterator[Chunk]:
     mended = REJECTED_MARK in heading
-    while block := _block(path, reader):
-        whole = [(line, row) for line, row in block if len(row) == len(heading)]
-        malformed = [_malformed(line, row, len(heading)) for line, row in block if row and len(row) != len(heading)]
+    while block := _block(reader, lines):
+        whole = [(line, row) for line, row, reason in block if not reason and len(row) == len(heading)]
+        malformed = [
+            (Rejection(line, "", "", reason), []) if reason else _malformed(line, row, len(heading))
+            for line, row, reason in block
+            if reason or (row and len(row) != len(heading))
+        ]
         values = zip(*(row for _, row in whole), strict=True) if whole else ([] for _ in heading)
         columns = {name: _strings(column, mended) for name, column in zip(heading, values, strict=True)}
         yield Chunk(columns, np.asarray([line for line, _ in whole], dtype=np.int64), malformed)
 
 
-def _block(path: Path, reader: Any) -> list[tuple[int, list[str]]]:
-    """Read some rows, each with the line that it begins on."""
-    block = []
-    line = reader.line_num + 1
-    try:
-        for row in islice(reader, CHUNK_ROWS):
-            block.append((line, row))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InvalidInput(str(path), f"line {line}", f"cannot be read: {error}") from error
+def _block(reader: Any, lines: BoundedLines) -> list[tuple[int, list[str], str]]:
+    """Read some rows, each with the line that it begins on, and the reason why it cannot be read if so."""
+    block: list[tuple[int, list[str], str]] = []
+    while len(block) < chunks.CHUNK_ROWS:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            break
+        except csv.Error:  # a quote that is not closed, as a rule: what it swallowed is this row
+            block.append((line, [], "unreadable"))
+            continue
+        block.append((line, row, "line_too_long" if line in lines.too_long else ""))
     return block
 
 
@@ -161,7 +148,7 @@ def _parquet(path: Path, _mapping: Mapping) -> Iterator[Source]:
 
 def _parquet_chunks(path: Path, file: Any) -> Iterator[Chunk]:
     line = 2
-    batches = file.iter_batches(batch_size=CHUNK_ROWS)
+    batches = file.iter_batches(batch_size=chunks.CHUNK_ROWS)
     while True:
         try:
             batch = next(batches, None)
@@ -179,6 +166,7 @@ def _parquet_chunks(path: Path, file: Any) -> Iterator[Chunk]:
 
 @contextmanager
 def _excel(path: Path, mapping: Mapping) -> Iterator[Source]:
+    _refuse_bomb(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
@@ -196,9 +184,21 @@ def _excel(path: Path, mapping: Mapping) -> Iterator[Source]:
         book.close()
 
 
+def _refuse_bomb(path: Path) -> None:
+    """Refuse a workbook that would fill memory or disk when it is unpacked (a "zip bomb")."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+            texts = sum(part.file_size for part in parts.infolist() if part.filename.endswith("sharedStrings.xml"))
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InvalidInput("file", str(path), f"is not a whole Excel workbook: {error}") from error
+    if unpacked > _UNPACKED_MOST or texts > _TEXTS_MOST or unpacked > _TIMES_MOST * max(path.stat().st_size, _SMALL):
+        raise InvalidInput("file", str(path), f"would take {unpacked >> 20} MB unpacked; as CSV it can be read")
+
+
 def _excel_chunks(rows: Iterator[Any], heading: list[str]) -> Iterator[Chunk]:
     line, width = 2, len(heading)
-    while block := list(islice(rows, CHUNK_ROWS)):
+    while block := list(islice(rows, chunks.CHUNK_ROWS)):
         kept = [(at, row[:width]) for at, row in enumerate(block, line) if any(cell is not None for cell in row)]
         line += len(block)
         if kept:
@@ -213,3 +213,12 @@ def _check_heading(path: Path, columns: list[str]) -> None:
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if twice:
         raise InvalidInput(str(path), twice[0], "stands twice in the heading (line 1)")
+
+
+_OPENERS: dict[str, Any] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _text),
+    **dict.fromkeys((".jsonl", ".ndjson"), open_json_lines),
+    ".json": open_json,
+    **dict.fromkeys((".parquet", ".pq"), _parquet),
+    **dict.fromkeys((".xlsx", ".xlsm"), _excel),
+}

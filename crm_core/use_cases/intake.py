@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,17 +13,17 @@ from crm_core.errors import InvalidInput
 from crm_core.intake import demo
 from crm_core.intake.entities import Entity, entity
 from crm_core.intake.report import ImportReport
+from crm_core.storage import cursors
 from crm_core.storage import imports as storage
 from crm_core.use_cases.context import Context
 
 if TYPE_CHECKING:  # pandas, pyarrow and pandera are loaded by the first import, not by every process
+    from crm_core.intake.chunks import Connector, Part, Source
     from crm_core.intake.mapping import Mapping
     from crm_core.intake.refining import Refiner
     from crm_core.intake.rejects import RejectsFile
-    from crm_core.intake.sources import Source
     from crm_core.use_cases.importing.taker import Taker
 
-_HASHED = 1 << 20
 _MAY_CHANGE_PRODUCTS = ("products", "order_items")  # lines may name products that are made for them
 _DEMO_STEPS = 100  # the share of the bar that each file of the demo shop gets
 
@@ -84,28 +83,90 @@ class Intake:
             StorageUnavailable: The database cannot be written.
             Conflict: Another import of the same records runs at this moment.
         """
-        from crm_core.intake.mapping import read_mapping, resolve
-        from crm_core.intake.refining import Refiner
-        from crm_core.intake.sources import open_source
+        from crm_core.intake.folders import File
+
+        (report,) = self.run_all(File(path), entity_name, mapping, source, progress, shift=shift)
+        return report
+
+    def run_all(
+        self,
+        connector: Connector,
+        entity_name: str,
+        mapping: Path | Mapping | None = None,
+        source: str = "import",
+        progress: Progress | None = None,
+        *,
+        shift: timedelta = timedelta(0),
+    ) -> Iterator[ImportReport]:
+        """Import what is new in each part of a source: the files of a folder, the rows of a query, a mailbox.
+
+        A part that cannot be read keeps none of the others from being read; its error is raised at the end.
+
+        Args:
+            connector: Gives the parts.
+            entity_name: What the rows are.
+            mapping: A mapping file or a mapping, for every part.
+            source: The name under which numbers and ids of this source are known.
+            progress: Is told how far each part is.
+            shift: Moves every moment by this.
+
+        Yields:
+            What was done with each part that was read.
+
+        Raises:
+            InvalidInput: A part or the mapping cannot be used; the message says where and why.
+            StorageUnavailable: The database, or the source, cannot be reached. What came before stays.
+            Conflict: Another import of the same records runs at this moment.
+        """
+        from crm_core.intake.mapping import read_mapping
 
         kind = entity(entity_name)
         given = read_mapping(mapping, kind) if isinstance(mapping, Path) else mapping
+        failed: list[InvalidInput] = []
+        for part in connector.parts():
+            cursor = self._cursor(source, kind, part)
+            if part.digest and part.digest == cursor and not part.again:
+                continue
+            try:
+                yield self._read(part, kind, given, ImportReport(new_id(), kind.name, source, part.name), cursor,
+                                 progress or _silent, shift)  # fmt: skip
+            except InvalidInput as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        if kind.name in _MAY_CHANGE_PRODUCTS:
+            self._publish_products()
+
+    def _read(
+        self,
+        part: Part,
+        kind: Entity,
+        given: Mapping | None,
+        report: ImportReport,
+        cursor: str,
+        progress: Progress,
+        shift: timedelta,
+    ) -> ImportReport:
+        from crm_core.intake.mapping import resolve
+        from crm_core.intake.refining import Refiner
+
         started = time.perf_counter()
-        report = ImportReport(new_id(), kind.name, source, path.name)
-        with open_source(path, given) as opened:
-            resolved = resolve(given, kind, opened.columns, path.name)
+        with part.open(given, cursor) as opened:
+            resolved = resolve(given, kind, opened.columns, part.name)
             refiner = Refiner(kind, resolved, shift)
-            key_id = self._start(report, kind, path)
-            taker = self._taker(report, resolved, refiner, key_id)
+            key_id = self._start(report, part)
+            taker = self._taker(report, resolved, refiner, key_id, part.location)
             with self._rejects(report, opened.columns) as rejects:
-                self._take_all(opened, taker, report, rejects, progress or _silent)
+                self._take_all(opened, taker, report, rejects, progress)
             report.rejects = rejects.written
             taker.finish()
         report.seconds = time.perf_counter() - started
-        self._finish(report)
-        if kind.name in _MAY_CHANGE_PRODUCTS:
-            self._publish_products()
+        self._finish(report, part)
         return report
+
+    def _cursor(self, source: str, kind: Entity, part: Part) -> str:
+        with self._context.database.reading() as connection:
+            return cursors.get(connection, source, kind.name, part.location)
 
     def load_demo(self, progress: Progress | None = None) -> list[ImportReport]:
         """Load the demo shop, its dates moved so that the newest order is from yesterday, and its articles."""
@@ -129,28 +190,39 @@ class Intake:
         with self._context.database.reading() as connection:
             return storage.is_empty(connection)
 
-    def suggest(self, path: Path, entity_name: str) -> dict[str, str]:
-        """Guess which column of a file is which field, for a person to look over."""
-        from crm_core.intake.mapping import suggest
-        from crm_core.intake.sources import open_source
+    def suggest(self, connector: Connector, entity_name: str) -> dict[str, Any]:
+        """Propose a mapping for a source, by names and values, for a person to look over.
+
+        Returns:
+            What a mapping file holds.
+
+        Raises:
+            InvalidInput: The source cannot be read or holds nothing.
+        """
+        from crm_core.intake.suggesting import suggest
 
         kind = entity(entity_name)
-        with open_source(path) as opened:
-            return suggest(kind, opened.columns)
+        for part in connector.parts():
+            with part.open(None, "") as opened:
+                chunk = next(iter(opened.chunks()), None)
+                if chunk is None:
+                    return suggest(kind, dict.fromkeys(opened.columns, ()))
+                return suggest(kind, {name: chunk.values(name) for name in chunk.columns})
+        raise InvalidInput("source", connector, "holds nothing")
 
     def latest(self, limit: int = 20) -> list[dict[str, Any]]:
         """Give the newest imports, newest first."""
         with self._context.database.reading() as connection:
             return storage.latest(connection, limit)
 
-    def _taker(self, report: ImportReport, mapping: Mapping, refiner: Refiner, key_id: str) -> Taker:
-        from crm_core.intake.sources import CHUNK_ROWS
+    def _taker(self, report: ImportReport, mapping: Mapping, refiner: Refiner, key_id: str, location: str) -> Taker:
+        from crm_core.intake.chunks import CHUNK_ROWS
         from crm_core.use_cases.importing.taker import Taker
         from crm_core.use_cases.importing.writer import Run
 
         moment, context = self._context.clock(), self._context.for_many(2 * CHUNK_ROWS)  # old and new ones of a chunk
         run = Run(context, report.source, mapping, refiner, report, moment, since=report.id)
-        return Taker(run, key_id)
+        return Taker(run, key_id, location)
 
     def _take_all(
         self,
@@ -158,22 +230,22 @@ class Intake:
         taker: Taker,
         report: ImportReport,
         rejects: RejectsFile,
-        progress: Callable[..., object],
+        progress: Progress,
     ) -> None:
         for chunk in opened.chunks():
             rejects.add_from(chunk, taker.take(chunk))
             progress(report.rows_read, max(opened.rows, report.rows_read), None)
-        if not report.rows_read:
+        if not report.rows_read and not opened.may_be_empty:
             raise InvalidInput("file", report.file, "has a heading and no rows")
 
-    def _start(self, report: ImportReport, kind: Entity, path: Path) -> str:
+    def _start(self, report: ImportReport, part: Part) -> str:
         """Note that it begins; give the key that seals what is about nobody."""
         row = {
             "id": report.id,
             "source": report.source,
-            "entity": kind.name,
-            "file_name": path.name[-300:],
-            "file_sha256": _sha256(path),
+            "entity": report.entity,
+            "file_name": part.name[-300:],
+            "file_sha256": part.digest,
             "started_at": self._context.clock(),
         }
         with self._context.database.writing() as connection:
@@ -181,12 +253,15 @@ class Intake:
             storage.start(connection, row | {"key_id": key_id})
         return key_id
 
-    def _finish(self, report: ImportReport) -> None:
+    def _finish(self, report: ImportReport, part: Part) -> None:
         counts = ("rows_read", "accepted", "rejected", "repaired", "known")
         reasons = {name: dict(counter) for name, counter in report.reasons.items()}
         row = {name: getattr(report, name) for name in counts}
+        at = self._context.clock()
         with self._context.database.writing() as connection:
-            storage.finish(connection, report.id, row | {"reasons": reasons, "finished_at": self._context.clock()})
+            storage.finish(connection, report.id, row | {"reasons": reasons, "finished_at": at})
+            if part.digest:
+                cursors.put(connection, report.source, report.entity, part.location, part.digest, at)
 
     def _rejects(self, report: ImportReport, columns: list[str]) -> RejectsFile:
         from crm_core.intake.rejects import RejectsFile
@@ -204,11 +279,3 @@ class _Part:
     def __call__(self, done: float, total: float | None = None, what: str | None = None) -> None:
         share = done / total if total else 0.0
         self._tell(self._begin + share * _DEMO_STEPS, self._total, what or self._what)
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_HASHED):
-            digest.update(block)
-    return digest.hexdigest()

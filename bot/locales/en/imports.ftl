@@ -16,3 +16,4 @@ import-kind-feedback = feedback texts
 import-kind-events = browsing events
 import-speed = { $rows } rows a second, { $seconds } s in all.
 import-rejects = The rejected rows, to be mended and imported again:
+import-nothing-new = Nothing new there.

@@ -16,3 +16,4 @@ import-kind-feedback = 客户反馈
 import-kind-events = 浏览事件
 import-speed = 每秒 { $rows } 行，共用时 { $seconds } 秒。
 import-rejects = 拒收的行已存入下面的文件，改好后可以再次导入：
+import-nothing-new = 没有新的内容。

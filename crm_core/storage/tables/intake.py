@@ -49,3 +49,13 @@ raw_records = sa.Table(
     sa.Column("content_encrypted", sa.LargeBinary, nullable=False),  # JSON: columns, lines, rows
     moment("received_at", nullable=False),
 )
+
+import_cursors = sa.Table(
+    "import_cursors",
+    metadata,
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("entity", sa.String(24), primary_key=True),
+    sa.Column("location", sa.String(500), primary_key=True),  # a path, or a hash of URL and query; no secrets
+    sa.Column("value", sa.Text, nullable=False),
+    moment("updated_at", nullable=False),
+)

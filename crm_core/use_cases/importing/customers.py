@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.refining import AT, Refined
-from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
 from crm_core.storage.tables import customers, identities
 from crm_core.use_cases.importing.writer import Row, Writer, rows_of

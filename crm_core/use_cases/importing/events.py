@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.refining import Refined
-from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
 from crm_core.storage import interactions as storage
 from crm_core.storage.tables import interactions

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.refining import Refined
-from crm_core.intake.sources import Chunk
 from crm_core.language import detect_language
 from crm_core.storage import bulk
 from crm_core.storage.tables import feedback
+from crm_core.use_cases.importing.contacts import customers_by_contact
 from crm_core.use_cases.importing.writer import Row, Writer, customers_by_number, positions, rows_of
 
 
@@ -40,8 +41,10 @@ class FeedbackWriter(Writer):
 
     def _add(self, connection: sa.Connection, rows: Sequence[Row]) -> None:
         numbers = [row.get("customer_number") for row in rows]
-        customers = customers_by_number(connection, self.run, numbers)
-        self.run.report.note("unknown_customer", sum(bool(number) and number not in customers for number in numbers))
+        known = customers_by_number(connection, self.run, numbers)
+        self.run.report.note("unknown_customer", sum(bool(number) and number not in known for number in numbers))
+        customers = customers_by_contact(connection, self.run, [row for row in rows if not _known(row, known)])
+        customers |= {row["external_id"]: known[row["customer_number"]] for row in rows if _known(row, known)}
         key_of = bulk.key_ids(connection, customers.values())
         self.run.context.keys.prefetch(connection, list(key_of.values()))
         made = [self._row(connection, row, customers, key_of) for row in rows]
@@ -50,7 +53,7 @@ class FeedbackWriter(Writer):
 
     def _row(self, connection: sa.Connection, row: Row, customers: dict[str, str], key_of: dict[str, str]) -> Row:
         keys = self.run.context.keys
-        customer_id = customers.get(row.get("customer_number") or "")
+        customer_id = customers.get(row["external_id"])
         key_id = key_of[customer_id] if customer_id else keys.create(connection)
         rating, sentiment = row.get("rating"), row.get("sentiment")
         return {
@@ -74,7 +77,12 @@ class FeedbackWriter(Writer):
         }
 
 
+def _known(row: Row, customers: dict[str, str]) -> bool:
+    return row.get("customer_number") in customers
+
+
 def _fingerprint(row: Row) -> str:
     """Give an id to a text that came without one: the same text of the same person and moment has the same."""
-    parts = (row.get("customer_number"), row.get("order_number"), row.get("created_at"), row["text"])
+    who = row.get("customer_number") or row.get("email") or row.get("phone")
+    parts = (who, row.get("order_number"), row.get("created_at"), row["text"])
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()

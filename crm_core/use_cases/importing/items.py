@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.refining import Refined
-from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
 from crm_core.use_cases.importing.orders import LineWriter
 from crm_core.use_cases.importing.products import ProductFinder

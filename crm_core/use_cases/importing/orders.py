@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from crm_core.clock import new_id
 from crm_core.intake.cancellations import Matching, match_cancellations
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.lines import CANCELS, FEE, check_lines, count_lines
 from crm_core.intake.refining import Refined
 from crm_core.intake.report import ImportReport
-from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
 from crm_core.storage import imports as storage
 from crm_core.storage.tables import order_items, orders

@@ -17,8 +17,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.refining import AT, shown
-from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk, quality
 from crm_core.use_cases.importing.writer import Run, customers_by_number, key_ids
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from cachetools import LRUCache
 
 from crm_core.clock import new_id
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.lines import FEE
 from crm_core.intake.refining import AT, Refined
-from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
 from crm_core.storage.tables import products
 from crm_core.use_cases.importing.writer import Row, Run, Writer, positions, rows_of

@@ -10,10 +10,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from crm_core.clock import new_id
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.issues import ROW, Action, Issue
 from crm_core.intake.refining import AT, Refined
 from crm_core.intake.report import Rejection
-from crm_core.intake.sources import Chunk
 from crm_core.storage import quality
 from crm_core.use_cases.importing.originals import Kept
 from crm_core.use_cases.importing.writer import Run

@@ -7,11 +7,11 @@ from collections import Counter
 import sqlalchemy as sa
 
 from crm_core.errors import Conflict
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.issues import Action
 from crm_core.intake.refining import Refined
 from crm_core.intake.report import ImportReport, Rejection
-from crm_core.intake.sources import Chunk
-from crm_core.storage import bulk
+from crm_core.storage import bulk, cursors
 from crm_core.use_cases import importing
 from crm_core.use_cases.importing.originals import Originals
 from crm_core.use_cases.importing.quality_log import QualityLog
@@ -26,10 +26,12 @@ class Taker:
     Args:
         run: The run.
         key_id: Seals what is about nobody.
+        location: Where the source's cursor is kept.
     """
 
-    def __init__(self, run: Run, key_id: str) -> None:
+    def __init__(self, run: Run, key_id: str, location: str) -> None:
         self._run = run
+        self._location = location
         self._writer = importing.writer(run.report.entity, run)
         self._originals = Originals(run, key_id)
         self._log = QualityLog(run)
@@ -52,6 +54,7 @@ class Taker:
                 known = self._writer.write(connection, chunk, refined)
                 kept = self._originals.keep(connection, chunk, refined.frame)
                 self._log.add(connection, chunk, refined, kept, known)
+                self._note(connection, chunk.cursor)
         except sa.exc.IntegrityError as error:
             raise Conflict("the same records are being written by somebody else: run the import again") from error
         self._chunks += 1
@@ -61,6 +64,11 @@ class Taker:
     def finish(self) -> None:
         """Do what can only be done when every row is written."""
         self._writer.finish()
+
+    def _note(self, connection: sa.Connection, cursor: str) -> None:
+        if cursor:
+            report, at = self._run.report, self._run.context.clock()
+            cursors.put(connection, report.source, report.entity, self._location, cursor, at)
 
 
 def _count(report: ImportReport, chunk: Chunk, refined: Refined, known: set[int]) -> None:

@@ -12,10 +12,10 @@ import pandas as pd
 import sqlalchemy as sa
 from cachetools import LRUCache
 
+from crm_core.intake.chunks import Chunk
 from crm_core.intake.mapping import Mapping as FileMapping
 from crm_core.intake.refining import AT, Refined, Refiner
 from crm_core.intake.report import ImportReport
-from crm_core.intake.sources import Chunk
 from crm_core.storage import bulk
 from crm_core.use_cases.context import Context
 

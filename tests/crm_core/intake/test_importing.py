@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from crm_core.crm import Crm
 from crm_core.errors import InvalidInput, StorageUnavailable
-from crm_core.intake import sources
+from crm_core.intake import chunks
 from crm_core.intake.entities import entity
 from crm_core.intake.mapping import Mapping, parse_mapping
 from crm_core.intake.report import ImportReport
@@ -83,7 +83,7 @@ def test_importing_the_same_file_again_adds_nothing(crm: Crm, tmp_path: Path, ki
 
 
 def test_an_order_that_goes_over_two_chunks_stays_one_order(crm: Crm, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(sources, "CHUNK_ROWS", 1)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 1)
     load(crm, tmp_path / "o.csv", LINES, "orders")
     first = rows(crm, tables.orders, tables.orders.c.number)[0]
     assert first.total_minor == 3000

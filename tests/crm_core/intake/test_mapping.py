@@ -8,7 +8,7 @@ import pytest
 
 from crm_core.errors import InvalidInput
 from crm_core.intake.entities import entity
-from crm_core.intake.mapping import parse_mapping, read_mapping, resolve, suggest
+from crm_core.intake.mapping import parse_mapping, read_mapping, resolve
 
 ORDERS = entity("orders")
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "online_retail.yml"
@@ -81,18 +81,3 @@ def test_a_mapping_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_entity_is_named_with_those_there_are() -> None:
     with pytest.raises(InvalidInput, match="'refunds' is not one of customers, products, orders"):
         entity("refunds")
-
-
-def test_columns_are_suggested_by_what_they_are_usually_called() -> None:
-    present = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
-    assert suggest(ORDERS, present) == {
-        "number": "InvoiceNo",
-        "customer_number": "CustomerID",
-        "placed_at": "InvoiceDate",
-        "country": "Country",
-        "sku": "StockCode",
-        "title": "Description",
-        "quantity": "Quantity",
-        "unit_price": "UnitPrice",
-    }
-    assert suggest(entity("feedback"), ["评论", "评分"]) == {"text": "评论", "rating": "评分"}

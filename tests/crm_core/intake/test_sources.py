@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from crm_core.errors import InvalidInput
-from crm_core.intake import sources
+from crm_core.intake import chunks
 from crm_core.intake.mapping import Mapping
 from crm_core.intake.sources import open_source
 
@@ -76,7 +76,7 @@ def test_ragged_rows_are_kept_apart_with_their_line(tmp_path: Path) -> None:
 
 
 def test_large_files_come_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 2)
     path = tmp_path / "x.csv"
     path.write_text("a\n" + "".join(f"{number}\n" for number in range(5)), "utf-8")
     with open_source(path) as source:
@@ -132,7 +132,7 @@ def test_a_workbook_is_read_from_the_sheet_that_is_asked_for(tmp_path: Path) -> 
         ("x.csv", "", "is empty"),
         ("x.csv", "\n\n", "has no heading"),
         ("x.csv", "a,a\n1,2\n", "stands twice in the heading"),
-        ("x.pdf", "hello", "is neither CSV, Parquet nor Excel"),
+        ("x.pdf", "hello", "is of no kind that can be read"),
     ],
 )
 def test_what_is_no_table_is_refused_clearly(tmp_path: Path, name: str, content: str, told: str) -> None:
