@@ -66,7 +66,6 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")  # "smtp://user:password@host:587" (STARTTLS) or "smtps://…"; empty: no e-mail
     mail_from: str = "Customer service <service@localhost>"
     imap_password: SecretStr = SecretStr("")  # of the mailbox that `rapport import imaps://…` reads
-    write_keys: SecretStr = SecretStr("")  # "shop:KEY, blog:KEY": who may send events to /v1, and the source they are
     service_hours: str = ""  # when people serve: "mon-fri 09:00-18:00; sat 10:00-14:00"; empty: always
     holidays: str = ""  # days without service: "2026-12-25, 2027-01-01"
     assignment: str = Field(default="least_loaded", pattern="^(manual|round_robin|least_loaded)$")

@@ -37,7 +37,7 @@ def suggest(entity: Entity, columns: dict[str, Values]) -> dict[str, Any]:
     """
     samples = {name: [value for value in values if not is_nothing(value)][:_SAMPLE] for name, values in columns.items()}
     decimal = _decimal(samples)
-    formats = {name: found for name, values in samples.items() if (found := _formats(values)) is not None}
+    formats = {name: ways for name, values in samples.items() if (ways := _formats(values)) is not None}
     scored = []
     for field in entity.fields.values():
         for at, (name, values) in enumerate(samples.items()):
