@@ -124,9 +124,13 @@ class ImapMailbox:
             server: imaplib.IMAP4 = imaplib.IMAP4_SSL(self._host, self._port, ssl_context=context, timeout=_SECONDS)
         else:
             server = imaplib.IMAP4(self._host, self._port, timeout=_SECONDS)
-            if "STARTTLS" in server.capabilities:
+        try:
+            if not self._safe and "STARTTLS" in server.capabilities:
                 server.starttls(context)
-        server.login(self._user, self._password)
+            server.login(self._user, self._password)
+        except (imaplib.IMAP4.error, OSError):
+            server.shutdown()
+            raise
         return server
 
     def _new(self, server: imaplib.IMAP4, cursor: list[Any]) -> tuple[str, list[int]]:
