@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,6 @@ from bot.gateway.inbox import Incoming, Sender, clean
 from bot.gateway.push import CHANGED, Event, Subscription, conversation_topic
 from bot.gateway.services import Services
 from bot.gateway.told import told
-from crm_core.errors import StorageUnavailable
 from crm_core.language import LANGUAGES
 from crm_core.records.conversations import Author, Body, Conversation, Message, Owner
 
@@ -76,12 +75,16 @@ def router(services: Services) -> APIRouter:
     async def webhook(request: Request, message: RestMessage, stream: bool = False) -> Response:
         """Take a message and give the answers, in one list or (with `stream=true`) line by line."""
         exchange = await channel.receive(message, request.client.host if request.client else "")
-        answers = channel.answers(exchange)
+        answers = channel.answers(exchange, request.is_disconnected)
         if stream:
             return StreamingResponse(_lines(answers), media_type="application/x-ndjson")
         return JSONResponse([answer async for answer in answers])
 
     return routes
+
+
+async def _nobody_left() -> bool:
+    return False
 
 
 class RestChannel:
@@ -127,11 +130,18 @@ class RestChannel:
             repeated=received.accepted.duplicate,
         )
 
-    async def answers(self, exchange: Exchange) -> AsyncIterator[dict[str, Any]]:
+    async def answers(
+        self, exchange: Exchange, is_gone: Callable[[], Awaitable[bool]] = _nobody_left
+    ) -> AsyncIterator[dict[str, Any]]:
         """Give what the program has not been given yet, until the message's turn is done.
+
+        Args:
+            exchange: The message.
+            is_gone: Tells whether the program has hung up: then nothing counts as given.
 
         Raises:
             Refused: The turn is not done in time; its answers come with the next message.
+            StorageUnavailable: What is given cannot be noted; a repeat of the message gives it again.
         """
         mine = exchange.message
         deadline = asyncio.get_running_loop().time() + self._patience
@@ -143,6 +153,7 @@ class RestChannel:
                 waits = exchange.waits and not (exchange.repeated and await self._is_settled(mine))
                 earlier = exchange.repeated or mine.seq > cursor + 1
                 news = await self._read(mine.conversation_id, cursor) if earlier else []
+                cursor = cursor if earlier else max(cursor, mine.seq)
                 while news or waits:
                     for event in news:
                         cursor = event["seq"]
@@ -153,7 +164,8 @@ class RestChannel:
                     event = await _next(events, deadline)
                     waits = not await self._ends(event, mine)
                     news = await self._news(event, mine.conversation_id, cursor)
-                await self._confirm(mine.conversation_id, max(cursor, mine.seq))
+                if not await is_gone():
+                    await self._confirm(mine.conversation_id, max(cursor, mine.seq))
 
     @asynccontextmanager
     async def _alone(self, conversation_id: str, deadline: float) -> AsyncIterator[None]:
@@ -186,9 +198,10 @@ class RestChannel:
         return await self._offload.read(self._conversations.is_handled, mine.id)
 
     async def _news(self, event: Event, conversation_id: str, cursor: int) -> list[Event]:
-        if event["type"] == "message":
+        if event["type"] == "message" and event["seq"] <= cursor + 1:
             return [event] if event["seq"] > cursor else []
-        return await self._read(conversation_id, cursor) if event["type"] == "changed" else []
+        # after a gap, too: push is a hint, and another gateway's may have got lost
+        return await self._read(conversation_id, cursor) if event["type"] in ("changed", "message") else []
 
     async def _read(self, conversation_id: str, cursor: int) -> list[Event]:
         messages = await self._offload.read(self._conversations.messages, conversation_id, after_seq=cursor)
@@ -211,11 +224,8 @@ class RestChannel:
 
     async def _confirm(self, conversation_id: str, seq: int) -> None:
         """Note what is given, on disk before it leaves: a gateway that dies right after has not to give it again."""
+        await self._offload.write(self._conversations.confirm_delivery, conversation_id, seq)
         self._given[conversation_id] = seq
-        try:
-            await self._offload.write(self._conversations.confirm_delivery, conversation_id, seq)
-        except StorageUnavailable:
-            self._given.pop(conversation_id, None)
 
 
 def rasa_shapes(sender: str, event: Event) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import pytest
 from bot.gateway.app import create_app
 from bot.gateway.channels import rest
 from crm_core.crm import Crm
+from crm_core.errors import StorageUnavailable
 from crm_core.records.conversations import HandoffWish, PendingTurn, TurnResult
 from crm_core.settings import Settings
 from tests.bot.gateway.fakes import FakeAssistant, Gateway
@@ -176,7 +177,6 @@ async def test_another_gateway_gives_a_lost_answer_again_with_all_that_was_in_it
     await say(gateway, "a person")
     agent, _ = crm.staff.create("ada@example.com", "Ada", "agent")
     conversation = crm.conversations.recent()[0]
-    await asyncio.sleep(0.05)  # what was given is noted a moment later
     crm.conversations.take(conversation.id, agent.id)
     crm.conversations.say(conversation.id, agent.id, "How can I help?")
     lost = await say(gateway, "hello?", metadata={"message_id": "m2"})
@@ -214,3 +214,41 @@ async def test_a_repeat_of_what_was_written_to_a_person_who_has_left_again_is_no
     channel._patience = 0.5
     repeated = rest.RestMessage(sender="p1", message="hi", metadata={"message_id": "m1"})
     assert [answer async for answer in channel.answers(await channel.receive(repeated, ""))] == []
+
+
+async def test_a_line_whose_push_got_lost_between_others_is_given_too(
+    gateway: Gateway, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant.replies = lambda turn: TurnResult([{"text": "one"}, {"text": "two"}])
+    publish = gateway.app.state.services.hub.publish
+
+    def leaky(topic: str, event: dict[str, object]) -> None:
+        if (event.get("body") or {}) != {"text": "one"}:
+            publish(topic, event)
+
+    monkeypatch.setattr(gateway.app.state.services.hub, "publish", leaky)
+    assert [answer["text"] for answer in await say(gateway, "hi")] == ["one", "two"]
+
+
+async def test_what_cannot_be_noted_as_given_is_not_given_and_a_repeat_gives_it(
+    gateway: Gateway, crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_conversation_id: str, _seq: int) -> None:
+        raise StorageUnavailable("the database is away")
+
+    message = {"sender": "p1", "message": "hi", "metadata": {"message_id": "m1"}}
+    with monkeypatch.context() as patch:
+        patch.setattr(crm.conversations, "confirm_delivery", away)
+        assert (await gateway.http.post(_HOOK, json=message)).status_code == 503
+    assert [answer["text"] for answer in await say(gateway, "hi", metadata={"message_id": "m1"})] == ["You said: hi"]
+    assert [answer["text"] for answer in await say(gateway, "more")] == ["You said: more"]
+
+
+async def test_an_answer_to_a_program_that_has_hung_up_does_not_count_as_given(gateway: Gateway, crm: Crm) -> None:
+    async def is_gone() -> bool:
+        return True
+
+    channel = rest.RestChannel(gateway.app.state.services)
+    exchange = await channel.receive(rest.RestMessage(sender="p1", message="hi"), "")
+    assert [answer["text"] async for answer in channel.answers(exchange, is_gone)] == ["You said: hi"]
+    assert [answer["text"] for answer in await say(gateway, "more")] == ["You said: hi", "You said: more"]
