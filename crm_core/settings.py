@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(default=60, ge=1)  # per visitor
     sign_ins_per_minute: int = Field(default=10, ge=1)  # per address
     turn_seconds: float = Field(default=20, gt=0)  # longest wait for the assistant in one try
+    assistant_turns: int = Field(default=16, ge=1)  # one assistant is asked for so many answers at once by a gateway
     turn_attempts: int = Field(default=5, ge=1)  # tries before the customer gets an apology
     idle_minutes: float = Field(default=30, gt=0)  # a quiet conversation is closed after this
     waiting_minutes: float = Field(default=240, gt=0)  # a customer who waits for a person has left after this

@@ -29,6 +29,9 @@ class Assistant:
     A conversation stays with one assistant, which has it in memory. One that cannot be reached or hangs is left alone
     until it says that it is well, and its conversations go to the others.
 
+    Each is asked for so many answers at once and no more: further turns wait here, where waiting costs nothing and no
+    time runs, while an assistant with hundreds before it would be too late for every one of them.
+
     Args:
         settings: Where they are, the token to show, and how long a turn may take.
         transport: Replaces the network in tests.
@@ -37,6 +40,7 @@ class Assistant:
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._seconds = settings.turn_seconds
         self._lines = [AssistantLine(address, settings, transport) for address in settings.assistants]
+        self._places = asyncio.Semaphore(settings.assistant_turns * len(self._lines))
 
     async def answer(self, turn: PendingTurn, language: str) -> TurnResult:
         """Let an assistant answer a message.
@@ -59,8 +63,9 @@ class Assistant:
         }
         if payload := body.get("payload"):
             question["payload"] = payload
-        started = time.perf_counter()
-        response = await self._ask(question)
+        async with self._places:
+            started = time.perf_counter()
+            response = await self._ask(question)
         if response.status_code != httpx.codes.OK:
             raise AssistantUnavailable(f"status {response.status_code}: {response.text[:200]}")
         return turn_result(_read(response, turn.message.id), (time.perf_counter() - started) * 1000)

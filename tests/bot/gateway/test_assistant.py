@@ -232,3 +232,23 @@ def test_every_assistant_forgets(settings: Settings) -> None:
     both = settings.model_copy(update={"assistant_url": "http://one,http://two"})
     assert forget(both, ["a"], httpx.MockTransport(note)) == {}
     assert asked == ["one", "two"]
+
+
+async def test_an_assistant_is_asked_for_so_many_answers_at_once_and_waiting_for_a_place_costs_no_time(
+    settings: Settings, turn: PendingTurn
+) -> None:
+    narrow = settings.model_copy(update={"assistant_turns": 2, "turn_seconds": 0.5})
+    at_once: list[int] = [0, 0]  # now, and the most
+
+    async def slow(_request: httpx.Request) -> httpx.Response:
+        at_once[0] += 1
+        at_once[1] = max(at_once)
+        await asyncio.sleep(0.1)
+        at_once[0] -= 1
+        return httpx.Response(200, json={"message_id": turn.message.id, "replies": [{"text": "Here."}]})
+
+    line = Assistant(narrow, httpx.MockTransport(slow))
+    answers = await asyncio.gather(*(line.answer(turn, "en") for _ in range(16)))  # 0.8 s in all
+    await line.close()
+    assert [answer.replies for answer in answers] == [[{"text": "Here."}]] * 16
+    assert at_once[1] == 2
