@@ -13,6 +13,10 @@ const rapportDesk = (() => {
     if (view === log()) atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 60;
   }, true);
 
+  document.addEventListener("load", (event) => { // a picture has got its height
+    if (atEnd && log()?.contains(event.target)) log().scrollTo({ top: log().scrollHeight });
+  }, true);
+
   function beep() {
     const audio = new AudioContext();
     const tone = audio.createOscillator();
