@@ -36,6 +36,7 @@ _NOTHING = {"", "nan", "none", "null", "n/a", "na", "-", "#n/a", "nat"}
 _FULL_WIDTH = {full: full - 0xFEE0 for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MONEY_SIGNS = re.compile(r"[\s$€£¥￥元]|USD|EUR|GBP|CNY|RMB", re.IGNORECASE)
+_PLAIN_MONEY = re.compile(r"([0-9]{1,15})\.([0-9]{2})")
 _FLAGS = {"1": True, "true": True, "yes": True, "y": True, "是": True} | {
     "0": False, "false": False, "no": False, "n": False, "否": False}  # fmt: skip
 _FIRST_DAY = datetime(1970, 1, 2, tzinfo=UTC)
@@ -106,7 +107,7 @@ def constant(field: Field, mapping: Mapping, value: str) -> Any:
 def tidy(value: Any) -> tuple[str, bool]:
     """Give a text without control characters and doubled white space; Chinese punctuation stays as it is."""
     text = _plain(value)
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if _is_tidy(text):
         return text, False
     tidied = unicodedata.normalize("NFC", _CONTROL.sub("", text)).translate(_FULL_WIDTH)
     tidied = _SPACE.sub(" ", tidied).strip()
@@ -115,7 +116,15 @@ def tidy(value: Any) -> tuple[str, bool]:
 
 def folded(value: Any) -> str:
     """Give an identifier or a code in its one spelling (NFKC)."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", _CONTROL.sub("", _plain(value)))).strip()
+    text = _plain(value)
+    if _is_tidy(text):
+        return text
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", _CONTROL.sub("", text))).strip()
+
+
+def _is_tidy(text: str) -> bool:
+    """Tell whether a trimmed text is as most are: nothing in it can be written in another way."""
+    return text.isascii() and text.isprintable() and "  " not in text
 
 
 def _plain(value: Any) -> str:
@@ -192,9 +201,12 @@ def _phone(_field: Field, _mapping: Mapping, _column: Column | None) -> Cleaner:
 def _money(_field: Field, mapping: Mapping, column: Column | None) -> Cleaner:
     factor = 1 if column and column.minor else 100
     thousands = "," if mapping.decimal == "." else "."
+    plain = _PLAIN_MONEY.fullmatch if factor == 100 and mapping.decimal == "." else None
 
     def clean(value: Any) -> Cleaned:
         if isinstance(value, str):
+            if plain and (parts := plain(value)):  # as most are written: no need of decimal arithmetic
+                return int(parts[1] + parts[2]), False
             text = unicodedata.normalize("NFKC", value)
             number = _MONEY_SIGNS.sub("", text).replace(thousands, "").replace(mapping.decimal, ".")
             mended = number != value.strip()

@@ -13,6 +13,8 @@ from crm_core.errors import InvalidInput
 
 # letters and digits, dots between them, and short enough for any rule on length to hold
 _PLAIN_EMAIL = re.compile(r"((?=.{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]{1,180})")
+# for these a phone number parser has nothing to take off: no other carrier or country begins so
+_MAINLAND_MOBILE = re.compile(r"1[345689][0-9]{9}")
 _REGION = {"en": "US", "zh": "CN"}
 
 
@@ -54,6 +56,8 @@ def normalise_phone(text: str, language: str = "en") -> str:
         InvalidInput: It is not a possible phone number.
     """
     folded = unicodedata.normalize("NFKC", text).strip()
+    if _MAINLAND_MOBILE.fullmatch(folded):
+        return f"+86{folded}"
     digits = "".join(character for character in folded if character.isdigit())
     mainland_mobile = len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789" and not folded.startswith("+")
     try:

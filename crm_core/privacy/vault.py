@@ -145,7 +145,7 @@ class Vault:
             kind: What the value is (`"email"`, `"phone"`, …); equal values of two kinds differ.
             value: The value after normalisation.
         """
-        return hmac.new(self._index_key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._index_key, f"{kind}\0{value}".encode(), "sha256").hex()
 
     @staticmethod
     def _seal(cipher: AESGCM, value: bytes, purpose: bytes) -> bytes:

@@ -25,6 +25,7 @@ from crm_core.use_cases.importing.writer import Run, customers_by_number, key_id
 Subject = tuple[str, str]
 _SUBJECTS = ("customer_number", "email", "phone", "number")  # which field tells whom a row is about, the surest first
 _NOBODY: Subject = ("", "")
+_JSON = json.JSONEncoder(ensure_ascii=False, default=shown)  # made once: `json.dumps` makes one for each call
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Originals:
             if subject == _NOBODY and chunk.malformed:
                 body["malformed"] = [[rejection.line, row] for rejection, row in chunk.malformed]
                 own = own + [rejection.line for rejection, _ in chunk.malformed]
-            content = heading + json.dumps(body, ensure_ascii=False, default=shown)[1:]
+            content = heading + _JSON.encode(body)[1:]
             name = f"{self._run.source}\0{self._run.report.entity}\0{content}"
             digest = self._run.context.keys.vault.blind_index("raw", name)
             groups[subject] = _Group(digest, places, min(own), len(own), content)

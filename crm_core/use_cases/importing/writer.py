@@ -88,17 +88,16 @@ def customers_by_number(
     wanted = {number for number in numbers if number}
     found = {number: run.customers[number] for number in wanted if number in run.customers}
     unknown = wanted - found.keys()
-    if unknown:
-        found |= bulk.find_customers(connection, run.context.keys, "customer_number", unknown)
-    missing = sorted(unknown - found.keys())
+    fresh = bulk.find_customers(connection, run.context.keys, "customer_number", unknown)
+    missing = sorted(unknown - fresh.keys())
     if missing and make_from is not None:
         new = [_new_customer(number, make_from[number], run.started_at) for number in missing]
         new = _without_taken(connection, run, new)
         ids = bulk.add_customers(connection, run.context.keys, new, run.source, run.started_at)
-        found |= dict(zip(missing, ids, strict=True))
+        fresh |= dict(zip(missing, ids, strict=True))
         run.report.created["customers"] += len(ids)
-    run.customers.update(found)
-    return found
+    run.customers.update(fresh)
+    return found | fresh
 
 
 def key_ids(connection: sa.Connection, run: Run, customer_ids: Iterable[str]) -> dict[str, str]:

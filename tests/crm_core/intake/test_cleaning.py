@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_core.intake import cleaning
 from crm_core.intake.cleaning import Unusable, clean_column, cleaner, tidy
 from crm_core.intake.entities import Field, Kind
 from crm_core.intake.mapping import Column, Mapping
@@ -113,3 +115,28 @@ def test_a_column_is_cleaned_value_by_value() -> None:
 def test_tidying_twice_changes_nothing_more(text: str) -> None:
     once = tidy(text)[0]
     assert tidy(once) == (once, False)
+
+
+SPOILT = st.one_of(
+    st.text(max_size=30),
+    st.from_regex(r"[0-9]{1,17}\.[0-9]{2}", fullmatch=True),
+    st.text(st.sampled_from("aZ9 .,-€$１Ａé\x00\u3000"), max_size=12),
+)
+
+
+def outcome(kind: Kind, value: str) -> Any:
+    """Clean one value; give what came of it, or why nothing did."""
+    try:
+        return cleaner(Field("x", kind), Mapping(), None)(value)
+    except Unusable as problem:
+        return str(problem)
+
+
+@pytest.mark.parametrize("kind", [Kind.CODE, Kind.WORD, Kind.TEXT, Kind.MONEY, Kind.COUNTRY, Kind.CURRENCY])
+@given(value=SPOILT)
+def test_the_short_way_of_plain_values_ends_where_the_long_one_does(kind: Kind, value: str) -> None:
+    short = outcome(kind, value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cleaning, "_is_tidy", lambda _text: False)
+        patch.setattr(cleaning, "_PLAIN_MONEY", re.compile("(?!)"))  # is never met
+        assert outcome(kind, value) == short

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_core.errors import InvalidInput
-from crm_core.privacy.identifiers import normalise
+from crm_core.privacy.identifiers import normalise, normalise_phone
 from crm_core.privacy.masking import mask_email, mask_name, mask_phone
 
 
@@ -58,3 +59,9 @@ def test_whatever_is_written_is_either_one_stable_value_or_refused(kind: str, wr
 )
 def test_a_mask_shows_just_enough_to_recognise(mask: object, value: str, shown: str) -> None:
     assert mask(value) == shown  # type: ignore[operator]
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_mainland_mobile_numbers_are_read_as_the_library_reads_them(digits: str) -> None:
+    read = phonenumbers.parse(digits, "CN")
+    assert normalise_phone(digits) == phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
