@@ -18,6 +18,17 @@ from crm_core.storage.upsert import insert_or_ignore
 Row = sa.Row[*tuple[Any, ...]]
 _CURRENT = identities.c.valid_to.is_(None)
 
+# put together once: these run in every turn
+_BY_ID = sa.select(customers).where(customers.c.id == sa.bindparam("customer_id", type_=customers.c.id.type))
+_FIND = sa.select(identities.c.customer_id).where(
+    identities.c.kind == sa.bindparam("kind"), identities.c.value_index == sa.bindparam("value_index"), _CURRENT
+)
+_IDENTITIES_OF = (
+    sa.select(identities)
+    .where(identities.c.customer_id.in_(sa.bindparam("ids", expanding=True, type_=customers.c.id.type)), _CURRENT)
+    .order_by(identities.c.valid_from, identities.c.id)
+)
+
 
 def by_id(connection: sa.Connection, customer_id: str) -> Row:
     """Give a customer; one that was merged into another gives that other.
@@ -25,7 +36,7 @@ def by_id(connection: sa.Connection, customer_id: str) -> Row:
     Raises:
         CustomerNotFound: There is none.
     """
-    row = connection.execute(sa.select(customers).where(customers.c.id == customer_id)).one_or_none()
+    row = connection.execute(_BY_ID, {"customer_id": customer_id}).one_or_none()
     if row is None:
         raise CustomerNotFound(customer_id)
     return row if row.merged_into is None else by_id(connection, row.merged_into)
@@ -33,10 +44,7 @@ def by_id(connection: sa.Connection, customer_id: str) -> Row:
 
 def find(connection: sa.Connection, kind: str, value_index: str) -> str | None:
     """Give the customer who has an identity now."""
-    query = sa.select(identities.c.customer_id).where(
-        identities.c.kind == kind, identities.c.value_index == value_index, _CURRENT
-    )
-    found: str | None = connection.scalar(query)
+    found: str | None = connection.scalar(_FIND, {"kind": kind, "value_index": value_index})
     return found
 
 
@@ -159,8 +167,4 @@ def end_identities(connection: sa.Connection, customer_id: str, kind: str, at: d
 
 def identities_of(connection: sa.Connection, customer_ids: Iterable[str]) -> Sequence[Row]:
     """Give what customers are known as now, the oldest first."""
-    return connection.execute(
-        sa.select(identities)
-        .where(identities.c.customer_id.in_(list(customer_ids)), _CURRENT)
-        .order_by(identities.c.valid_from, identities.c.id)
-    ).all()
+    return connection.execute(_IDENTITIES_OF, {"ids": list(customer_ids)}).all()

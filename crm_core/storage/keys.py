@@ -19,6 +19,12 @@ from crm_core.storage.upsert import insert_or_ignore
 _AT_ONCE = 1000  # keys
 _ONLY = 1  # the id of the only row of `key_ring`
 
+# put together once: they run whenever a customer is opened
+_RING = sa.select(key_ring)
+_WRAPPED = sa.select(subject_keys.c.wrapped_key).where(
+    subject_keys.c.id == sa.bindparam("key_id", type_=subject_keys.c.id.type)
+)
+
 
 class SubjectKeyGone(NotFound):
     """The key was destroyed: what it sealed is erased."""
@@ -192,7 +198,7 @@ class KeyRing:
         """Give how many keys were destroyed as a transaction sees it; drop the keys in memory of before."""
         seen = self._seen.get(connection)
         if seen is None:
-            row = connection.execute(sa.select(key_ring)).one_or_none()
+            row = connection.execute(_RING).one_or_none()
             if row is not None and row.master_check is not None:
                 self.vault.require(row.master_check, row.index_check)
             seen = row.destroyed if row is not None else 0
@@ -208,7 +214,7 @@ class KeyRing:
         with self._lock:
             cipher = self._ciphers.get(key_id) if seen == self._destroyed else None
         if cipher is None:
-            wrapped = connection.scalar(sa.select(subject_keys.c.wrapped_key).where(subject_keys.c.id == key_id))
+            wrapped = connection.scalar(_WRAPPED, {"key_id": key_id})
             if wrapped is None:
                 raise SubjectKeyGone(key_id)
             cipher = self.vault.cipher(wrapped)

@@ -25,20 +25,8 @@ def save(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 def current(connection: sa.Connection, customer_id: str) -> dict[str, Score]:
     """Give the newest score of each task; nothing for a customer who refuses profiling."""
-    first = persons.survivor(customer_id)  # scores are of people, whichever of their records is asked for
-    newest = (
-        sa.select(scores.c.task, sa.func.max(scores.c.as_of).label("as_of"))
-        .where(scores.c.customer_id == first, ~refuses_profiling(scores.c.customer_id))
-        .group_by(scores.c.task)
-        .subquery()
-    )
-    query = (
-        sa.select(scores)
-        .join(newest, sa.and_(newest.c.task == scores.c.task, newest.c.as_of == scores.c.as_of))
-        .where(scores.c.customer_id == first)
-        .order_by(scores.c.model_version, scores.c.id)
-    )
-    return {row["task"]: _score(row) for row in connection.execute(query).mappings()}
+    found = connection.execute(_CURRENT, {"customer_id": customer_id})
+    return {row["task"]: _score(row) for row in found.mappings()}
 
 
 def use(connection: sa.Connection, score_id: str, conversation_id: str | None, purpose: str, moment: datetime) -> None:
@@ -74,3 +62,23 @@ def _score(row: sa.RowMapping) -> Score:
         model_version=row["model_version"],
         as_of=row["as_of"],
     )
+
+
+def _newest_of_each_task() -> sa.Select[Any]:
+    asked = sa.bindparam("customer_id", type_=scores.c.customer_id.type)
+    first = persons.survivor(asked)  # scores are of people, whichever of their records is asked for
+    newest = (
+        sa.select(scores.c.task, sa.func.max(scores.c.as_of).label("as_of"))
+        .where(scores.c.customer_id == first, ~refuses_profiling(scores.c.customer_id))
+        .group_by(scores.c.task)
+        .subquery()
+    )
+    return (
+        sa.select(scores)
+        .join(newest, sa.and_(newest.c.task == scores.c.task, newest.c.as_of == scores.c.as_of))
+        .where(scores.c.customer_id == first)
+        .order_by(scores.c.model_version, scores.c.id)
+    )
+
+
+_CURRENT = _newest_of_each_task()  # put together once: it runs in every turn
