@@ -17,6 +17,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
+from hypothesis import settings as hypothesis_settings
 
 from crm_core.crm import Crm
 from crm_core.privacy import passwords
@@ -25,6 +26,10 @@ from crm_core.storage import database
 from crm_core.storage.database import Database
 from crm_core.storage.migrations import upgrade
 from crm_core.storage.tables import metadata
+
+hypothesis_settings.register_profile("untimed", deadline=None)  # a busy machine is slow, not wrong
+if not os.environ.get("CI"):  # there Hypothesis takes its own, which is untimed, too
+    hypothesis_settings.load_profile("untimed")
 
 POSTGRES = os.environ.get("RAPPORT_TEST_POSTGRES") or "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 
