@@ -119,11 +119,11 @@ def test_the_staff_is_listed_by_name(any_crm: Crm) -> None:
     ("role", "allowed"),
     [
         ("agent", {"desk", "customers", "search"}),
-        ("supervisor", {"desk", "customers", "search", "unmask", "assign", "replies"}),
+        ("supervisor", {"desk", "customers", "search", "unmask", "assign", "replies", "identity"}),
         (
             "manager",
             {
-                *("desk", "customers", "search", "unmask", "assign", "replies"),
+                *("desk", "customers", "search", "unmask", "assign", "replies", "identity"),
                 *("insights", "export", "erase", "import", "access_log", "knowledge"),
             },
         ),
